@@ -1,0 +1,45 @@
+package dev.windlass;
+
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where a job stands, as of the last durable moment.
+ *
+ * @param id the job
+ * @param name its label
+ * @param state where it stands
+ * @param message why it failed or was stopped, for people; otherwise empty
+ * @param priority 0 to 1000
+ * @param created when it was accepted
+ * @param started when its first instance began to run, since its submission or last restart
+ * @param ended when it entered its present final state
+ * @param tasks how many tasks stand in which state
+ * @param instances how many instances stand in which state, over all tasks
+ * @param activeAttempts attempts of the job that are not yet proven over; more than 0 in a final
+ *     state only for as long as what was cancelled takes to end
+ */
+public record JobStatus(
+    JobId id,
+    String name,
+    State state,
+    String message,
+    int priority,
+    Instant created,
+    Optional<Instant> started,
+    Optional<Instant> ended,
+    Counts tasks,
+    Counts instances,
+    int activeAttempts) {
+
+  /**
+   * Says whether the job is over and nothing of it runs any more.
+   *
+   * @return true if the state is final and no attempt is active
+   */
+  public boolean isOver() {
+    return state.isEnded() && activeAttempts == 0;
+  }
+}

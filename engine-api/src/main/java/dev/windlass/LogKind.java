@@ -1,0 +1,9 @@
+package dev.windlass;
+
+/** Which of a program's two outputs. */
+public enum LogKind {
+  /** Standard output. */
+  STDOUT,
+  /** Standard error. */
+  STDERR
+}

@@ -1,0 +1,25 @@
+package dev.windlass;
+
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where a task stands, as of the last durable moment.
+ *
+ * @param job its job
+ * @param name the task
+ * @param state where it stands
+ * @param started when its first instance began to run, since the job's submission or last restart
+ * @param ended when it entered its present final state
+ * @param instances how many instances stand in which state
+ */
+public record TaskStatus(
+    JobId job,
+    TaskName name,
+    State state,
+    Optional<Instant> started,
+    Optional<Instant> ended,
+    Counts instances) {}

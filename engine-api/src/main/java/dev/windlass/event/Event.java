@@ -1,0 +1,160 @@
+package dev.windlass.event;
+
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that has happened and is durable. {@link #kind()} names the case for a switch.
+ *
+ * <p>Each state of a job, a task and an instance has one event, sent on entering it (reference,
+ * section 14), and so have the start and the end of an attempt.
+ */
+public sealed interface Event {
+
+  /** One case for each permitted type. */
+  enum Kind {
+    /** {@link JobChanged}. */
+    JOB_CHANGED,
+    /** {@link JobDeleted}. */
+    JOB_DELETED,
+    /** {@link TaskChanged}. */
+    TASK_CHANGED,
+    /** {@link InstanceChanged}. */
+    INSTANCE_CHANGED,
+    /** {@link AttemptStarted}. */
+    ATTEMPT_STARTED,
+    /** {@link AttemptEnded}. */
+    ATTEMPT_ENDED
+  }
+
+  /**
+   * The case.
+   *
+   * @return one constant for each permitted type
+   */
+  Kind kind();
+
+  /**
+   * The job concerned.
+   *
+   * @return its id
+   */
+  JobId job();
+
+  /**
+   * When it happened, by the engine's clock.
+   *
+   * @return the time
+   */
+  Instant at();
+
+  /**
+   * A job entered a state.
+   *
+   * @param job the job
+   * @param at when
+   * @param state the state entered
+   * @param message why, for people; empty where there is nothing to say
+   */
+  record JobChanged(JobId job, Instant at, State state, String message) implements Event {
+    @Override
+    public Kind kind() {
+      return Kind.JOB_CHANGED;
+    }
+  }
+
+  /**
+   * A job and all that was kept of it is gone.
+   *
+   * @param job the job
+   * @param at when
+   */
+  record JobDeleted(JobId job, Instant at) implements Event {
+    @Override
+    public Kind kind() {
+      return Kind.JOB_DELETED;
+    }
+  }
+
+  /**
+   * A task entered a state. That a task became waiting with its job, or was stopped with it before
+   * it began, is told by the job's event alone.
+   *
+   * @param job the job
+   * @param at when
+   * @param task the task
+   * @param state the state entered
+   */
+  record TaskChanged(JobId job, Instant at, TaskName task, State state) implements Event {
+    @Override
+    public Kind kind() {
+      return Kind.TASK_CHANGED;
+    }
+  }
+
+  /**
+   * An instance entered a state. That an instance became waiting with its job, or was stopped with
+   * it before it began, is told by the job's event alone: a task may have millions.
+   *
+   * @param instance the instance
+   * @param at when
+   * @param state the state entered
+   * @param outcome how its last attempt ended, if one has
+   */
+  record InstanceChanged(InstanceId instance, Instant at, State state, Optional<Outcome> outcome)
+      implements Event {
+    @Override
+    public Kind kind() {
+      return Kind.INSTANCE_CHANGED;
+    }
+
+    @Override
+    public JobId job() {
+      return instance.job();
+    }
+  }
+
+  /**
+   * An attempt's program has begun.
+   *
+   * @param attempt the attempt
+   * @param at when
+   * @param node on which node
+   */
+  record AttemptStarted(AttemptId attempt, Instant at, String node) implements Event {
+    @Override
+    public Kind kind() {
+      return Kind.ATTEMPT_STARTED;
+    }
+
+    @Override
+    public JobId job() {
+      return attempt.job();
+    }
+  }
+
+  /**
+   * An attempt is over.
+   *
+   * @param attempt the attempt
+   * @param at when
+   * @param outcome how
+   */
+  record AttemptEnded(AttemptId attempt, Instant at, Outcome outcome) implements Event {
+    @Override
+    public Kind kind() {
+      return Kind.ATTEMPT_ENDED;
+    }
+
+    @Override
+    public JobId job() {
+      return attempt.job();
+    }
+  }
+}

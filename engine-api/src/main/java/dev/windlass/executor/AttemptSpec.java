@@ -1,0 +1,190 @@
+package dev.windlass.executor;
+
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.ContainerImage;
+import dev.windlass.job.Isolation;
+import dev.windlass.job.Resources;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What an executor is to run. Made by the engine (and by contract suites).
+ *
+ * @param id identity of the attempt
+ * @param arguments the program and its arguments; at least one
+ * @param environment all variables the program gets, the engine's own included. An executor adds
+ *     only what its kind of program cannot do without ({@code PATH}, {@code HOME} and the like),
+ *     and only where absent here
+ * @param directory absolute path of the attempt's own directory on this host. Below it the engine
+ *     keeps the working directory, the outputs and the logs; an executor keeps nothing of its own
+ *     here
+ * @param workDirectory absolute path below {@code directory}, in which the program starts
+ * @param stdout absolute path of the file below {@code directory} that gets standard output; the
+ *     executor appends
+ * @param stderr absolute path of the file below {@code directory} that gets standard error; the
+ *     executor appends
+ * @param bindings in the order in which they are to be made
+ * @param resources what the attempt booked
+ * @param image the container image, if the task names one
+ * @param isolation how surely everything must be ended
+ * @param node name of the node on which the engine booked the attempt
+ */
+public record AttemptSpec(
+    AttemptId id,
+    List<String> arguments,
+    Map<String, String> environment,
+    Path directory,
+    Path workDirectory,
+    Path stdout,
+    Path stderr,
+    List<PathBinding> bindings,
+    Resources resources,
+    Optional<ContainerImage> image,
+    Isolation isolation,
+    String node) {
+
+  /** Checks and copies. */
+  public AttemptSpec {
+    Objects.requireNonNull(id, "id");
+    arguments = List.copyOf(arguments);
+    if (arguments.isEmpty()) {
+      throw new IllegalArgumentException("arguments must name a program");
+    }
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    Objects.requireNonNull(workDirectory, "workDirectory");
+    Objects.requireNonNull(stdout, "stdout");
+    Objects.requireNonNull(stderr, "stderr");
+    if (!directory.isAbsolute()) {
+      throw new IllegalArgumentException("directory must be absolute, was " + directory);
+    }
+    bindings = List.copyOf(bindings);
+    Objects.requireNonNull(resources, "resources");
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(isolation, "isolation");
+    Objects.requireNonNull(node, "node");
+  }
+
+  /**
+   * Begins a specification in which everything lies at its usual place below the attempt's
+   * directory: {@code work}, {@code stdout} and {@code stderr}.
+   *
+   * @param id identity of the attempt
+   * @param directory absolute path of the attempt's directory
+   * @param arguments the program and its arguments
+   * @return a builder
+   */
+  public static Builder builder(AttemptId id, Path directory, List<String> arguments) {
+    return new Builder(id, directory, arguments);
+  }
+
+  /** Collects the parts of a specification. Not for use by several threads at once. */
+  public static final class Builder {
+    private final AttemptId id;
+    private final Path directory;
+    private final List<String> arguments;
+    private Map<String, String> environment = Map.of();
+    private List<PathBinding> bindings = List.of();
+    private Resources resources = Resources.NONE;
+    private Optional<ContainerImage> image = Optional.empty();
+    private Isolation isolation = Isolation.SESSION;
+    private String node = "";
+
+    private Builder(AttemptId id, Path directory, List<String> arguments) {
+      this.id = id;
+      this.directory = directory;
+      this.arguments = arguments;
+    }
+
+    /**
+     * All variables of the program. Default: none.
+     *
+     * @param variables name to value
+     * @return this
+     */
+    public Builder environment(Map<String, String> variables) {
+      environment = variables;
+      return this;
+    }
+
+    /**
+     * Paths of the host that the program must see. Default: none.
+     *
+     * @param paths in order
+     * @return this
+     */
+    public Builder bindings(List<PathBinding> paths) {
+      bindings = paths;
+      return this;
+    }
+
+    /**
+     * What the attempt booked. Default: nothing, which means no limit.
+     *
+     * @param booked the resources
+     * @return this
+     */
+    public Builder resources(Resources booked) {
+      resources = booked;
+      return this;
+    }
+
+    /**
+     * The container image. Default: none.
+     *
+     * @param container the image
+     * @return this
+     */
+    public Builder image(Optional<ContainerImage> container) {
+      image = container;
+      return this;
+    }
+
+    /**
+     * How surely everything must be ended. Default: {@link Isolation#SESSION}.
+     *
+     * @param level the level
+     * @return this
+     */
+    public Builder isolation(Isolation level) {
+      isolation = level;
+      return this;
+    }
+
+    /**
+     * The node on which the attempt is booked. Default: empty.
+     *
+     * @param name the node's name
+     * @return this
+     */
+    public Builder node(String name) {
+      node = name;
+      return this;
+    }
+
+    /**
+     * Makes the specification.
+     *
+     * @return the specification
+     */
+    public AttemptSpec build() {
+      return new AttemptSpec(
+          id,
+          arguments,
+          environment,
+          directory,
+          directory.resolve("work"),
+          directory.resolve("stdout"),
+          directory.resolve("stderr"),
+          bindings,
+          resources,
+          image,
+          isolation,
+          node);
+    }
+  }
+}

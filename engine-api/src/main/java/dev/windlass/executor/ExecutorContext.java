@@ -1,0 +1,35 @@
+package dev.windlass.executor;
+
+import java.nio.file.Path;
+
+/**
+ * What an engine gives an executor for the time between {@link Executor#open} and {@link
+ * Executor#close}.
+ */
+public interface ExecutorContext {
+
+  /**
+   * The engine's identity. It stays the same when the engine's directory is opened again, and no
+   * other engine has it; an executor marks with it what must be told apart from the work of other
+   * engines.
+   *
+   * @return letters and digits, at most 32
+   */
+  String engineId();
+
+  /**
+   * A directory of the executor's own on this host, for evidence and whatever else must survive.
+   *
+   * @return absolute path of an existing directory that only the owner can read
+   */
+  Path directory();
+
+  /**
+   * Tells the engine a fact. Returns at once; may be called from any thread, also from within a
+   * call of the engine. A report about an attempt the engine does not know, or has released, is
+   * ignored.
+   *
+   * @param report what was observed
+   */
+  void report(AttemptReport report);
+}

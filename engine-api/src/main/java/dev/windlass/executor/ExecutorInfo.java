@@ -1,0 +1,46 @@
+package dev.windlass.executor;
+
+import dev.windlass.job.Resources;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What an executor says about itself. The same for its whole life.
+ *
+ * @param name by which descriptions and clusters name it: 1 to 32 lower-case letters, digits and
+ *     {@code -}, beginning with a letter; stable across restarts of the host
+ * @param capabilities what it can do; immutable, iterates in the order of the enum
+ * @param capacity what its default node offers: for executors of this host, the host
+ */
+public record ExecutorInfo(String name, Set<Capability> capabilities, Resources capacity) {
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /**
+   * Checks the name and copies the set.
+   *
+   * @throws IllegalArgumentException if the name breaks its rule
+   */
+  public ExecutorInfo {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("an executor's name matches " + NAME.pattern());
+    }
+    EnumSet<Capability> copy = EnumSet.noneOf(Capability.class);
+    copy.addAll(capabilities);
+    capabilities = Collections.unmodifiableSet(copy);
+    Objects.requireNonNull(capacity, "capacity");
+  }
+
+  /**
+   * Says whether it declares a capability.
+   *
+   * @param capability any
+   * @return true if it does
+   */
+  public boolean can(Capability capability) {
+    return capabilities.contains(capability);
+  }
+}

@@ -1,0 +1,5 @@
+/** The executor SPI. {@link dev.windlass.executor.Executor} carries the contract. */
+@NullMarked
+package dev.windlass.executor;
+
+import org.jspecify.annotations.NullMarked;

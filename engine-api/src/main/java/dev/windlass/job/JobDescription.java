@@ -1,0 +1,208 @@
+package dev.windlass.job;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a user submits: tasks and the order between them.
+ *
+ * <p>Made with {@link #builder}. The graph itself (unknown names, cycles) is checked at submission.
+ *
+ * @param name a label, not unique: 1 to {@value #MAX_NAME_LENGTH} letters, digits, {@code -} and
+ *     {@code _}, beginning with a letter or {@code _}
+ * @param description free text, possibly empty, at most {@value #MAX_DESCRIPTION_LENGTH} characters
+ * @param priority 0 to {@value #MAX_PRIORITY}; larger is more urgent
+ * @param failOnInstanceFail true if an instance that failed for good fails the job
+ * @param autoRelease true if the job is deleted by itself once it has finished well
+ * @param tasks by name, in the order in which they were given; may be empty only until submission
+ * @param dependencies a task to the tasks that come after it, as the service has it; iterates in
+ *     the order given
+ * @param passThrough fields of the service's format without meaning here
+ */
+public record JobDescription(
+    String name,
+    String description,
+    int priority,
+    boolean failOnInstanceFail,
+    boolean autoRelease,
+    Map<TaskName, TaskDescription> tasks,
+    Map<TaskName, Set<TaskName>> dependencies,
+    PassThrough passThrough) {
+
+  /** Longest name in characters (reference, section 2.1). */
+  public static final int MAX_NAME_LENGTH = 64;
+
+  /** Longest description in characters (reference, section 2.1). */
+  public static final int MAX_DESCRIPTION_LENGTH = 1_000;
+
+  /** Highest priority (reference, section 2.1). */
+  public static final int MAX_PRIORITY = 1_000;
+
+  /** Checks ranges and copies collections. */
+  public JobDescription {
+    Names.checkServiceName("a job name", name, MAX_NAME_LENGTH);
+    checkDescription(description);
+    checkPriority(priority);
+    tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
+    Map<TaskName, Set<TaskName>> copy = new LinkedHashMap<>();
+    dependencies.forEach(
+        (from, to) -> copy.put(from, Collections.unmodifiableSet(new LinkedHashSet<>(to))));
+    dependencies = Collections.unmodifiableMap(copy);
+    java.util.Objects.requireNonNull(passThrough, "passThrough");
+  }
+
+  /**
+   * Begins a job without tasks, of priority 0, that fails when an instance fails.
+   *
+   * @param name a label
+   * @return a builder
+   * @throws IllegalArgumentException if the name breaks its rule
+   */
+  public static Builder builder(String name) {
+    return new Builder(name);
+  }
+
+  private static void checkDescription(String description) {
+    if (description.length() > MAX_DESCRIPTION_LENGTH) {
+      throw new IllegalArgumentException(
+          "a description has at most " + MAX_DESCRIPTION_LENGTH + " characters");
+    }
+    Names.checkText("a description", description);
+  }
+
+  private static int checkPriority(int priority) {
+    if (priority < 0 || priority > MAX_PRIORITY) {
+      throw new IllegalArgumentException(
+          "priority must be 0 to " + MAX_PRIORITY + ", was " + priority);
+    }
+    return priority;
+  }
+
+  /** Collects the parts of a job. Not for use by several threads at once. */
+  public static final class Builder {
+    private final String name;
+    private String description = "";
+    private int priority;
+    private boolean failOnInstanceFail = true;
+    private boolean autoRelease;
+    private final Map<TaskName, TaskDescription> tasks = new LinkedHashMap<>();
+    private final Map<TaskName, Set<TaskName>> dependencies = new LinkedHashMap<>();
+    private PassThrough passThrough = PassThrough.NONE;
+
+    private Builder(String name) {
+      this.name = Names.checkServiceName("a job name", name, MAX_NAME_LENGTH);
+    }
+
+    /**
+     * Free text for people.
+     *
+     * @param text at most {@value JobDescription#MAX_DESCRIPTION_LENGTH} characters
+     * @return this
+     * @throws IllegalArgumentException if longer, or with a NUL
+     */
+    public Builder description(String text) {
+      checkDescription(text);
+      description = text;
+      return this;
+    }
+
+    /**
+     * How urgent the job is.
+     *
+     * @param value 0 to {@value JobDescription#MAX_PRIORITY}
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder priority(int value) {
+      priority = checkPriority(value);
+      return this;
+    }
+
+    /**
+     * Says whether an instance that failed for good fails the job. Default: true.
+     *
+     * @param value false to go on with the rest of the job
+     * @return this
+     */
+    public Builder failOnInstanceFail(boolean value) {
+      failOnInstanceFail = value;
+      return this;
+    }
+
+    /**
+     * Says whether the job is deleted once it has finished well. Default: false.
+     *
+     * @param value true to delete it
+     * @return this
+     */
+    public Builder autoRelease(boolean value) {
+      autoRelease = value;
+      return this;
+    }
+
+    /**
+     * Adds a task.
+     *
+     * @param taskName unique within the job
+     * @param task the task
+     * @return this
+     * @throws IllegalArgumentException if the name breaks its rule or is already used
+     */
+    public Builder task(String taskName, TaskDescription task) {
+      if (tasks.putIfAbsent(new TaskName(taskName), task) != null) {
+        throw new IllegalArgumentException("the task name " + taskName + " is already used");
+      }
+      return this;
+    }
+
+    /**
+     * Puts one task before another. Both names are checked at submission, so tasks may be added
+     * later.
+     *
+     * @param before the task that must be finished first
+     * @param after the task that waits for it
+     * @return this
+     * @throws IllegalArgumentException if a name breaks its rule or the pair was given before
+     */
+    public Builder dependency(String before, String after) {
+      Set<TaskName> followers =
+          dependencies.computeIfAbsent(new TaskName(before), key -> new LinkedHashSet<>());
+      if (!followers.add(new TaskName(after))) {
+        throw new IllegalArgumentException(
+            "the dependency " + before + " -> " + after + " was given before");
+      }
+      return this;
+    }
+
+    /**
+     * Keeps fields of the service's format that have no meaning here.
+     *
+     * @param fields the fields
+     * @return this
+     */
+    public Builder passThrough(PassThrough fields) {
+      passThrough = fields;
+      return this;
+    }
+
+    /**
+     * Makes the job.
+     *
+     * @return the description
+     */
+    public JobDescription build() {
+      return new JobDescription(
+          name,
+          description,
+          priority,
+          failOnInstanceFail,
+          autoRelease,
+          tasks,
+          dependencies,
+          passThrough);
+    }
+  }
+}
