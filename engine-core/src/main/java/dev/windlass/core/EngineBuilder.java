@@ -1,0 +1,169 @@
+package dev.windlass.core;
+
+import dev.windlass.Engine;
+import dev.windlass.executor.Executor;
+import dev.windlass.storage.Storage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Opens an engine on a directory.
+ *
+ * <pre>{@code
+ * try (Engine engine =
+ *     EngineBuilder.at(Path.of("windlass"))
+ *         .executor(LocalExecutor.create())
+ *         .storage("oss", DirectoryStorage.at(Path.of("store")))
+ *         .open()) {
+ *   JobId job = engine.submit(description);
+ *   System.out.println(engine.await(job).state());
+ * }
+ * }</pre>
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class EngineBuilder {
+  private final Path directory;
+  private final Map<String, Executor> executors = new LinkedHashMap<>();
+  private final Map<String, Storage> storages = new LinkedHashMap<>();
+  private final List<ClusterConfig> clusters = new ArrayList<>();
+  private Duration stopGrace = Duration.ofSeconds(10);
+  private boolean readOnly;
+
+  private EngineBuilder(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Begins an engine.
+   *
+   * @param directory where it keeps its state and the files of attempts; made at {@link #open} if
+   *     it is not there. Belongs to one engine at a time
+   * @return a builder
+   */
+  public static EngineBuilder at(Path directory) {
+    return new EngineBuilder(Objects.requireNonNull(directory, "directory"));
+  }
+
+  /**
+   * Adds an executor. Tasks that name neither an executor nor a cluster run on the first one added.
+   *
+   * @param executor not open yet; the engine opens it and closes it
+   * @return this
+   * @throws IllegalArgumentException if there is one of that name already
+   */
+  public EngineBuilder executor(Executor executor) {
+    String name = executor.info().name();
+    if (executors.putIfAbsent(name, executor) != null) {
+      throw new IllegalArgumentException("there is an executor '" + name + "' already");
+    }
+    return this;
+  }
+
+  /**
+   * Adds a storage.
+   *
+   * @param scheme scheme of the URIs that it serves, such as {@code oss}
+   * @param storage the engine closes it. One storage may serve several schemes
+   * @return this
+   * @throws IllegalArgumentException if there is one for that scheme already
+   */
+  public EngineBuilder storage(String scheme, Storage storage) {
+    if (storages.putIfAbsent(
+            Objects.requireNonNull(scheme, "scheme"), Objects.requireNonNull(storage, "storage"))
+        != null) {
+      throw new IllegalArgumentException("there is a storage for '" + scheme + "' already");
+    }
+    return this;
+  }
+
+  /**
+   * Adds a cluster.
+   *
+   * @param cluster its name must not be {@code default}, which is this host
+   * @return this
+   * @throws IllegalArgumentException if there is one of that name already
+   */
+  public EngineBuilder cluster(ClusterConfig cluster) {
+    boolean taken =
+        cluster.name().equals(Clusters.DEFAULT)
+            || clusters.stream().anyMatch(other -> other.name().equals(cluster.name()));
+    if (taken) {
+      throw new IllegalArgumentException("there is a cluster '" + cluster.name() + "' already");
+    }
+    clusters.add(cluster);
+    return this;
+  }
+
+  /**
+   * How long a program may take to end by itself when it is stopped or has run too long. Default:
+   * ten seconds.
+   *
+   * @param grace not negative
+   * @return this
+   * @throws IllegalArgumentException if negative
+   */
+  public EngineBuilder stopGrace(Duration grace) {
+    if (grace.isNegative()) {
+      throw new IllegalArgumentException("grace must not be negative, was " + grace);
+    }
+    stopGrace = grace;
+    return this;
+  }
+
+  /**
+   * Opens the engine to be looked at only, also while another engine owns the directory: nothing is
+   * started, taken up again or changed, and every operation that would change something is refused
+   * with {@code STATE_CONFLICT}. Executors and storages are not needed, except a storage to read
+   * logs that were published to it.
+   *
+   * @return this
+   */
+  public EngineBuilder readOnly() {
+    readOnly = true;
+    return this;
+  }
+
+  /**
+   * Opens the engine. Jobs that were not over are taken up again: what still runs is adopted, what
+   * ended meanwhile counts with its true outcome.
+   *
+   * @return the engine
+   * @throws dev.windlass.error.EngineException {@code DIRECTORY_IN_USE} if another engine owns the
+   *     directory, {@code DIRECTORY_UNUSABLE}, {@code STORE_CORRUPT}, {@code STORE_TOO_NEW}, {@code
+   *     STORE_UNAVAILABLE}, {@code UNSATISFIABLE} if attempts are under way on an executor that is
+   *     not given, or what an executor throws
+   * @throws IllegalStateException if no executor was added, or a cluster names one that was not
+   */
+  public Engine open() {
+    if (readOnly) {
+      return WindlassEngine.openReadOnly(directory.toAbsolutePath(), new LinkedHashMap<>(storages));
+    }
+    if (executors.isEmpty()) {
+      throw new IllegalStateException("an engine needs an executor");
+    }
+    for (ClusterConfig cluster : clusters) {
+      for (ClusterConfig.Group group : cluster.groups()) {
+        if (!executors.containsKey(group.executor())) {
+          throw new IllegalStateException(
+              "cluster '"
+                  + cluster.name()
+                  + "' names executor '"
+                  + group.executor()
+                  + "', which was not added");
+        }
+      }
+    }
+    return WindlassEngine.open(
+        directory.toAbsolutePath(),
+        new LinkedHashMap<>(executors),
+        new LinkedHashMap<>(storages),
+        List.copyOf(clusters),
+        stopGrace);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.windlass.core.description;
+
+import dev.windlass.core.description.JsonValue.ArrayValue;
+import dev.windlass.core.description.JsonValue.ObjectValue;
+import dev.windlass.core.description.JsonValue.StringValue;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.TaskName;
+import java.util.Map;
+import java.util.Set;
+
+/** From a description to the tree of a document. */
+final class JobWriter {
+
+  private JobWriter() {}
+
+  static ObjectValue write(JobDescription job) {
+    return new Members()
+        .put("Name", job.name())
+        .putIf(!job.description().isEmpty(), "Description", job.description())
+        .put("Type", "DAG")
+        .put("Priority", job.priority())
+        .put("JobFailOnInstanceFail", job.failOnInstanceFail())
+        .putIf(job.autoRelease(), "AutoRelease", true)
+        .putAll(job.passThrough())
+        .put(
+            "DAG",
+            new Members()
+                .put("Dependencies", dependencies(job.dependencies()))
+                .put("Tasks", tasks(job))
+                .build())
+        .build();
+  }
+
+  private static ObjectValue dependencies(Map<TaskName, Set<TaskName>> dependencies) {
+    Members members = new Members();
+    dependencies.forEach(
+        (before, followers) ->
+            members.put(
+                before.value(),
+                new ArrayValue(
+                    followers.stream()
+                        .<JsonValue>map(after -> new StringValue(after.value()))
+                        .toList())));
+    return members.build();
+  }
+
+  private static ObjectValue tasks(JobDescription job) {
+    Members members = new Members();
+    job.tasks().forEach((name, task) -> members.put(name.value(), new TaskWriter(task).write()));
+    return members.build();
+  }
+}

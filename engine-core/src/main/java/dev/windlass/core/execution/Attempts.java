@@ -1,0 +1,416 @@
+package dev.windlass.core.execution;
+
+import dev.windlass.core.job.Effect;
+import dev.windlass.core.job.Input;
+import dev.windlass.core.job.TaskPlan;
+import dev.windlass.core.staging.Publisher;
+import dev.windlass.core.staging.RunFiles;
+import dev.windlass.core.staging.Stager;
+import dev.windlass.core.staging.StagingException;
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.Capability;
+import dev.windlass.executor.Executor;
+import dev.windlass.executor.ExecutorException;
+import dev.windlass.executor.PathBinding;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Usage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the core decides about attempts, and tells it what becomes of them.
+ *
+ * <p>Each attempt under way is a {@link Drive}. Staging and publishing run on the staging threads,
+ * calls of an executor on the call threads of that executor, so that an executor that hangs holds
+ * up nobody else. What an executor reports is noted in the drive before the core is told; so a core
+ * that is made anew from the store can be told again.
+ *
+ * <p>All methods may be called from any thread and return at once, {@link #close} excepted.
+ */
+public final class Attempts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+  /**
+   * Publishing is tried for this long while a storage does not answer, then it has failed (faults,
+   * O19).
+   */
+  private static final Duration PUBLISH_PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final Map<String, Executor> executors;
+  private final Map<String, Link> links = new ConcurrentHashMap<>();
+  private final Map<AttemptId, Drive> drives = new ConcurrentHashMap<>();
+  private final RunFiles files;
+  private final Stager stager;
+  private final Publisher publisher;
+  private final InstantSource clock;
+  private final Consumer<Input> core;
+  private final Threads threads;
+
+  /**
+   * Attempts of executors that are not open yet.
+   *
+   * @param executors by name
+   * @param core takes what happens; must not block
+   */
+  public Attempts(
+      Map<String, Executor> executors,
+      RunFiles files,
+      Stager stager,
+      Publisher publisher,
+      InstantSource clock,
+      Consumer<Input> core) {
+    this.executors = Map.copyOf(executors);
+    this.files = files;
+    this.stager = stager;
+    this.publisher = publisher;
+    this.clock = clock;
+    this.core = core;
+    this.threads = new Threads(executors.keySet());
+  }
+
+  /**
+   * Opens all executors. Blocks.
+   *
+   * @param directories makes the directory of an executor from its name
+   * @throws dev.windlass.error.EngineException if one of them cannot work; the others are closed
+   *     again
+   */
+  public void open(String engineId, Function<String, Path> directories) {
+    try {
+      executors.forEach(
+          (name, executor) -> {
+            Link link = new Link(engineId, directories.apply(name), this::report);
+            links.put(name, link);
+            executor.open(link);
+          });
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Asks an executor what became of attempts of an earlier life of the host, as often as it takes,
+   * and then tells the core.
+   *
+   * @param expected attempts that the store believes to be active on this executor
+   */
+  public void recover(String executor, Set<AttemptId> expected) {
+    threads.call(executor, () -> recoverNow(executor, expected, FIRST_PAUSE));
+  }
+
+  private void recoverNow(String name, Set<AttemptId> expected, Duration pause) {
+    Link link = link(name);
+    Collection<AttemptReport> reports;
+    try {
+      link.holdBack();
+      reports = executor(name).recover(expected);
+    } catch (RuntimeException e) {
+      LOG.warn("executor {} cannot tell what became of its attempts; asking again", name, e);
+      threads.later(
+          pause, () -> threads.call(name, () -> recoverNow(name, expected, longer(pause))));
+      return;
+    }
+    for (AttemptReport report : reports) {
+      Drive drive = new Drive(report.id(), name);
+      drive.wasHandedOver();
+      drives.putIfAbsent(report.id(), drive);
+      note(report);
+    }
+    core.accept(new Input.ExecutorReady(name, alive(name)));
+    reports.stream().map(AttemptReport::id).forEach(this::tellEnd);
+    link.letGo();
+  }
+
+  /** All attempts of an executor that are not released. */
+  public List<Input.Alive> alive(String executor) {
+    List<Input.Alive> alive = new ArrayList<>();
+    for (Drive drive : drives.values()) {
+      if (drive.executor.equals(executor)) {
+        alive.add(new Input.Alive(drive.id, drive.started()));
+      }
+    }
+    return alive;
+  }
+
+  /** Says whether an attempt is under way. */
+  public boolean isAlive(AttemptId id) {
+    return drives.containsKey(id);
+  }
+
+  /** Tells the core again how attempts ended; it was made anew from the store and may not know. */
+  public void tellAgain() {
+    drives.keySet().forEach(this::tellEnd);
+  }
+
+  private void tellEnd(AttemptId id) {
+    Drive drive = drives.get(id);
+    if (drive == null) {
+      return;
+    }
+    Optional<Drive.End> concluded = drive.concluded();
+    if (concluded.isPresent()) {
+      core.accept(concludedInput(id, concluded.get()));
+    } else {
+      drive.unconcluded().ifPresent(end -> core.accept(exitedInput(id, end)));
+    }
+  }
+
+  private static Input exitedInput(AttemptId id, Drive.End end) {
+    return new Input.AttemptExited(id, end.at(), end.outcome(), end.usage());
+  }
+
+  private static Input concludedInput(AttemptId id, Drive.End end) {
+    return new Input.AttemptConcluded(id, end.at(), end.outcome(), end.usage());
+  }
+
+  // ---- reports ----
+
+  private void report(AttemptReport report) {
+    if (note(report)) {
+      switch (report.kind()) {
+        case STARTED -> core.accept(new Input.AttemptStarted(report.id(), report.at()));
+        case ENDED -> tellEnd(report.id());
+      }
+    }
+  }
+
+  /** Writes a report down in its drive; false if it is not news. */
+  private boolean note(AttemptReport report) {
+    Drive drive = drives.get(report.id());
+    if (drive == null) {
+      LOG.debug("report about an attempt that is not known: {}", report);
+      return false;
+    }
+    if (report instanceof AttemptReport.Ended ended) {
+      return drive.ended(new Drive.End(ended.at(), ended.outcome(), ended.usage()));
+    }
+    return drive.started(report.at());
+  }
+
+  private void end(Drive drive, Outcome outcome) {
+    if (drive.ended(new Drive.End(clock.instant(), outcome, Usage.unknown()))) {
+      tellEnd(drive.id);
+    }
+  }
+
+  // ---- effects ----
+
+  /** Stages in and starts an attempt. */
+  public void launch(Effect.Launch launch) {
+    Drive drive = new Drive(launch.id(), launch.executor());
+    drive.plan(launch.plan());
+    drives.put(launch.id(), drive);
+    boolean files = executor(launch.executor()).info().can(Capability.PROGRAMS);
+    if (files) {
+      threads.stage(() -> stageAndStart(drive, launch));
+    } else {
+      threads.call(launch.executor(), () -> start(drive, launch, List.of()));
+    }
+  }
+
+  private void stageAndStart(Drive drive, Effect.Launch launch) {
+    try {
+      List<PathBinding> bindings =
+          stager.stageIn(
+              launch.plan(),
+              files.directory(launch.id()),
+              executor(launch.executor()).info(),
+              drive::isCancelled);
+      threads.call(launch.executor(), () -> start(drive, launch, bindings));
+    } catch (StagingException e) {
+      LOG.debug("staging of {} failed", launch.id(), e);
+      end(
+          drive,
+          drive.isCancelled()
+              ? new Outcome.Cancelled()
+              : new Outcome.StageInFailed(message(e), e.isRetryable()));
+    } catch (RuntimeException | Error e) {
+      // A storage is foreign code: what it throws ends this attempt and nothing else.
+      LOG.warn("staging of {} failed unexpectedly", launch.id(), e);
+      end(drive, new Outcome.StageInFailed("the storage failed: " + e, true));
+    }
+  }
+
+  private void start(Drive drive, Effect.Launch launch, List<PathBinding> bindings) {
+    synchronized (drive.calls) {
+      if (!drive.handOver()) {
+        end(drive, new Outcome.Cancelled());
+        return;
+      }
+      try {
+        executor(launch.executor()).launch(spec(launch, bindings));
+      } catch (ExecutorException e) {
+        LOG.debug("{} was not started", launch.id(), e);
+        end(drive, new Outcome.Refused(message(e), e.code().isRetryable()));
+      } catch (RuntimeException | Error e) {
+        // Nothing is known now; the executor reports what became of it, or a restart finds out.
+        LOG.error("executor {} failed to launch {}", launch.executor(), launch.id(), e);
+      }
+    }
+  }
+
+  private AttemptSpec spec(Effect.Launch launch, List<PathBinding> bindings) {
+    TaskPlan plan = launch.plan();
+    return AttemptSpec.builder(
+            launch.id(), files.directory(launch.id()), plan.task().command().arguments())
+        .environment(ProgramEnvironment.of(launch.id(), plan, launch.node()))
+        .bindings(bindings)
+        .resources(plan.request())
+        .image(plan.task().image())
+        .isolation(plan.task().isolation())
+        .node(launch.node())
+        .build();
+  }
+
+  /** Ends an attempt. */
+  public void cancel(Effect.Cancel cancel) {
+    Drive drive = drives.get(cancel.id());
+    if (drive != null && drive.cancel(cancel.grace())) {
+      threads.call(
+          drive.executor,
+          () -> {
+            synchronized (drive.calls) {
+              guarded(
+                  drive, "cancel", () -> executor(drive.executor).cancel(drive.id, cancel.grace()));
+            }
+          });
+    }
+  }
+
+  /** Publishes the logs of an attempt that has ended and, if it was accepted, its outputs. */
+  public void conclude(Effect.Conclude conclude) {
+    Drive drive = drives.get(conclude.id());
+    if (drive == null) {
+      LOG.error("{} is to be concluded but not under way", conclude.id());
+      return;
+    }
+    drive.plan(conclude.plan());
+    drive
+        .beginConcluding()
+        .ifPresent(
+            end -> {
+              Instant giveUp = clock.instant().plus(PUBLISH_PATIENCE);
+              threads.stage(() -> publish(drive, end, conclude, giveUp, FIRST_PAUSE));
+            });
+  }
+
+  private void publish(
+      Drive drive, Drive.End end, Effect.Conclude conclude, Instant giveUp, Duration pause) {
+    Outcome outcome = end.outcome();
+    try {
+      publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
+      if (conclude.accepted()) {
+        publisher.publishOutputs(conclude.plan(), files.directory(drive.id));
+      }
+    } catch (StagingException e) {
+      if (e.isRetryable() && clock.instant().isBefore(giveUp)) {
+        LOG.info("publishing of {} is tried again: {}", drive.id, e.getMessage());
+        threads.later(
+            pause, () -> threads.stage(() -> publish(drive, end, conclude, giveUp, longer(pause))));
+        return;
+      }
+      LOG.warn("publishing of {} failed", drive.id, e);
+      if (conclude.accepted()) {
+        outcome = new Outcome.StageOutFailed(message(e), e.isRetryable());
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("publishing of {} failed unexpectedly", drive.id, e);
+      if (conclude.accepted()) {
+        outcome = new Outcome.StageOutFailed("the storage failed: " + e, true);
+      }
+    }
+    drive.concluded(new Drive.End(end.at(), outcome, end.usage()));
+    tellEnd(drive.id);
+  }
+
+  /** Forgets an attempt whose outcome is durable. */
+  public void release(AttemptId id) {
+    Drive drive = drives.get(id);
+    if (drive != null) {
+      threads.call(
+          drive.executor,
+          () -> {
+            synchronized (drive.calls) {
+              guarded(drive, "release", () -> executor(drive.executor).release(id));
+            }
+            files.clear(id, keepsLogs(drive));
+            drives.remove(id);
+          });
+    }
+  }
+
+  /** Logs that were not published stay with the job. */
+  private static boolean keepsLogs(Drive drive) {
+    return drive
+        .plan()
+        .map(plan -> plan.task().stdoutFolder().isEmpty() || plan.task().stderrFolder().isEmpty())
+        .orElse(true);
+  }
+
+  private static void guarded(Drive drive, String call, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("executor {} failed to {} {}", drive.executor, call, drive.id, e);
+    }
+  }
+
+  private static String message(Exception e) {
+    return Optional.ofNullable(e.getMessage()).orElse(e.toString());
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  private Executor executor(String name) {
+    Executor executor = executors.get(name);
+    if (executor == null) {
+      throw new IllegalArgumentException("there is no executor " + name);
+    }
+    return executor;
+  }
+
+  private Link link(String name) {
+    Link link = links.get(name);
+    if (link == null) {
+      throw new IllegalStateException("executor " + name + " is not open");
+    }
+    return link;
+  }
+
+  /** Closes all executors; what they can leave running goes on. Blocks. Idempotent. */
+  @Override
+  public void close() {
+    threads.stop();
+    executors.forEach(
+        (name, executor) -> {
+          try {
+            executor.close();
+          } catch (RuntimeException e) {
+            LOG.warn("executor {} failed to close", name, e);
+          }
+        });
+    threads.awaitEnd();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.windlass.core.execution;
+
+import dev.windlass.core.job.TaskPlan;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt on its way through an executor, from its launch or its recovery to its release. Safe
+ * for use by several threads: all fields are guarded by the drive itself.
+ */
+final class Drive {
+
+  /** What is known of how the program ended. */
+  record End(Instant at, Outcome outcome, Usage usage) {}
+
+  final AttemptId id;
+  final String executor;
+
+  /** Held during a call of the executor about this attempt, so that there is one at a time. */
+  final Object calls = new Object();
+
+  private @Nullable TaskPlan plan;
+  private boolean handedOver;
+  private @Nullable Duration cancelGrace;
+  private @Nullable Instant started;
+  private @Nullable End end;
+  private boolean concluding;
+  private @Nullable End concluded;
+
+  Drive(AttemptId id, String executor) {
+    this.id = id;
+    this.executor = executor;
+  }
+
+  synchronized void plan(TaskPlan known) {
+    plan = known;
+  }
+
+  synchronized Optional<TaskPlan> plan() {
+    return Optional.ofNullable(plan);
+  }
+
+  /** Asks for the end; true if the executor has the attempt and must be told. */
+  synchronized boolean cancel(Duration grace) {
+    cancelGrace = grace;
+    return handedOver && end == null;
+  }
+
+  synchronized boolean isCancelled() {
+    return cancelGrace != null;
+  }
+
+  synchronized Optional<Duration> cancelGrace() {
+    return Optional.ofNullable(cancelGrace);
+  }
+
+  /**
+   * From now on the executor has the attempt; false if it was cancelled before, and is not to be
+   * given.
+   */
+  synchronized boolean handOver() {
+    if (cancelGrace != null) {
+      return false;
+    }
+    handedOver = true;
+    return true;
+  }
+
+  /** The executor has the attempt from an earlier life of the host. */
+  synchronized void wasHandedOver() {
+    handedOver = true;
+  }
+
+  /** Notes the start; false if it is not news. */
+  synchronized boolean started(Instant at) {
+    if (started != null || end != null) {
+      return false;
+    }
+    started = at;
+    return true;
+  }
+
+  synchronized Optional<Instant> started() {
+    return Optional.ofNullable(started);
+  }
+
+  /** Notes the end; false if it is not news. */
+  synchronized boolean ended(End how) {
+    if (end != null) {
+      return false;
+    }
+    end = how;
+    return true;
+  }
+
+  /** How it ended, if it has and nobody has begun to conclude it. */
+  synchronized Optional<End> unconcluded() {
+    return concluding ? Optional.empty() : Optional.ofNullable(end);
+  }
+
+  /** Begins to conclude; empty if the attempt has not ended or somebody concludes it already. */
+  synchronized Optional<End> beginConcluding() {
+    if (end == null || concluding) {
+      return Optional.empty();
+    }
+    concluding = true;
+    return Optional.of(end);
+  }
+
+  synchronized void concluded(End how) {
+    concluded = how;
+  }
+
+  synchronized Optional<End> concluded() {
+    return Optional.ofNullable(concluded);
+  }
+}

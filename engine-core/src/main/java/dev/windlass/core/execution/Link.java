@@ -1,0 +1,64 @@
+package dev.windlass.core.execution;
+
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.ExecutorContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What an executor is given. While it is being asked what became of earlier attempts, its reports
+ * are held back: they may be about attempts that are only just being learnt of.
+ */
+final class Link implements ExecutorContext {
+  private final String engineId;
+  private final Path directory;
+  private final Consumer<AttemptReport> reports;
+
+  /** Guarded by this; reports while they are held back. */
+  private final List<AttemptReport> held = new ArrayList<>();
+
+  private boolean holding;
+
+  Link(String engineId, Path directory, Consumer<AttemptReport> reports) {
+    this.engineId = engineId;
+    this.directory = directory;
+    this.reports = reports;
+  }
+
+  @Override
+  public String engineId() {
+    return engineId;
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void report(AttemptReport report) {
+    synchronized (this) {
+      if (holding) {
+        held.add(report);
+        return;
+      }
+    }
+    reports.accept(report);
+  }
+
+  synchronized void holdBack() {
+    holding = true;
+  }
+
+  void letGo() {
+    List<AttemptReport> late;
+    synchronized (this) {
+      holding = false;
+      late = List.copyOf(held);
+      held.clear();
+    }
+    late.forEach(reports);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.windlass.core.job;
+
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import java.util.Optional;
+
+/**
+ * Something that the state store must record. Changes of one group are recorded together or not at
+ * all.
+ */
+public sealed interface Change {
+
+  /** A job was accepted. Its record, and those of its tasks, follow as changes of their own. */
+  record JobAccepted(JobRecord record, JobDescription description, Optional<String> token)
+      implements Change {}
+
+  /** A job stands as its record says. */
+  record JobChanged(JobRecord record) implements Change {}
+
+  /** A task stands as its record says. */
+  record TaskChanged(TaskRecord record) implements Change {}
+
+  /** An instance stands as its record says. */
+  record InstanceChanged(InstanceRecord record) implements Change {}
+
+  /**
+   * What the record of an instance says of its last attempt becomes history: another attempt
+   * follows.
+   */
+  record AttemptSuperseded(long sequence, int ordinal, int index) implements Change {}
+
+  /** All waiting instances of a job that have a record are stopped. */
+  record WaitingInstancesStopped(long sequence) implements Change {}
+
+  /**
+   * All stopped and failed instances of a job that have a record wait again, with all their
+   * retries.
+   */
+  record InstancesReset(long sequence) implements Change {}
+
+  /** Nothing of a job is kept any more. */
+  record JobRemoved(JobId job, long sequence) implements Change {}
+}

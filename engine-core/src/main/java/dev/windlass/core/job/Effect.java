@@ -1,0 +1,123 @@
+package dev.windlass.core.job;
+
+import dev.windlass.JobStatus;
+import dev.windlass.event.Event;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Something that must be done outside the core. {@link #awaitsCommit} says whether it is held back
+ * until the changes made with it and before it are durable; that list is here and nowhere else.
+ */
+public sealed interface Effect {
+
+  /** True if it may happen only once the changes up to it are durable. */
+  boolean awaitsCommit();
+
+  /**
+   * Stage in and start an attempt. Need not wait: until its release the executor's evidence stands
+   * for it.
+   */
+  record Launch(AttemptId id, TaskPlan plan, String node, String executor) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return false;
+    }
+  }
+
+  /** End an attempt, or keep it from starting. */
+  record Cancel(AttemptId id, Duration grace) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return false;
+    }
+  }
+
+  /** Publish the logs of an attempt whose program is over and, if it was accepted, its outputs. */
+  record Conclude(AttemptId id, TaskPlan plan, Outcome outcome, boolean accepted)
+      implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return false;
+    }
+  }
+
+  /** Read a job from the store and feed it back as {@link Input.Loaded}. */
+  record Load(JobId job) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return false;
+    }
+  }
+
+  /** Forget an attempt; its outcome is durable. */
+  record Release(AttemptId id) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /** Feed an input back: what follows from something durable, and must not happen before it is. */
+  record Feed(Input input) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /** Tell listeners. */
+  record Emit(Event event) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /** Tell the caller of an operation that it is done. */
+  record Reply(long request) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /**
+   * Tell the caller of an operation that it is refused. What it is told rests on what is durable.
+   */
+  record Refuse(long request, Refusal refusal, JobId job, String detail) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /**
+   * Tell those who wait for a job that it is over or, without a status, that the user deleted it.
+   */
+  record JobOver(JobId job, Optional<JobStatus> status) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /** Delete the files that the engine keeps of a job. */
+  record ForgetFiles(JobId job) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /** Why an operation is refused. */
+  enum Refusal {
+    /** There is no such job. */
+    NOT_FOUND,
+    /** Its state does not allow the operation; the detail says which and why. */
+    STATE_CONFLICT
+  }
+}

@@ -1,0 +1,87 @@
+package dev.windlass.core.job;
+
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Usage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened. The same inputs in the same order at the same times lead to the same
+ * decisions.
+ */
+public sealed interface Input {
+
+  /**
+   * A user submits a job that was checked.
+   *
+   * @param request whom to tell
+   * @param sequence larger than that of every earlier job
+   */
+  record Submit(
+      long request, JobId job, long sequence, JobDescription description, Optional<String> token)
+      implements Input {}
+
+  /** A user stops a job. */
+  record Stop(long request, JobId job) implements Input {}
+
+  /** A user restarts a job. */
+  record Restart(long request, JobId job) implements Input {}
+
+  /** A user deletes a job. */
+  record Delete(long request, JobId job) implements Input {}
+
+  /**
+   * A job was read from the store as {@link Effect.Load} asked.
+   *
+   * @param stored the job, or null if there is none
+   */
+  record Loaded(JobId job, @Nullable StoredJob stored) implements Input {}
+
+  /** A job that was not over was found in the store when the engine opened. */
+  record Recovered(StoredJob stored) implements Input {}
+
+  /**
+   * An executor has told which attempts of this engine are alive: running, or over and not
+   * released. From now on it can be given work.
+   */
+  record ExecutorReady(String executor, List<Alive> alive) implements Input {}
+
+  /**
+   * An attempt that an executor knows.
+   *
+   * @param started when its program began, if that is known
+   */
+  record Alive(AttemptId id, Optional<Instant> started) {}
+
+  /** An attempt's program has begun. */
+  record AttemptStarted(AttemptId id, Instant at) implements Input {}
+
+  /** An attempt's program is over. */
+  record AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage) implements Input {}
+
+  /**
+   * An attempt is over and all there is to publish of it is published.
+   *
+   * @param outcome how its program ended, or that publishing failed
+   */
+  record AttemptConcluded(AttemptId id, Instant at, Outcome outcome, Usage usage)
+      implements Input {}
+
+  /**
+   * A task's predecessors have ended, and that is durable.
+   *
+   * @param task its number in the job's graph
+   */
+  record PredecessorsEnded(JobId job, int task) implements Input {}
+
+  /** An instance is to be tried again, and the end of its last attempt is durable. */
+  record RetryDurable(AttemptId failed) implements Input {}
+
+  /** Nothing happened but that time went on, or that there is room for more uncommitted work. */
+  record Wake() implements Input {}
+}

@@ -1,0 +1,40 @@
+package dev.windlass.core.job;
+
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.State;
+import dev.windlass.job.Usage;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the state store keeps of an instance that has had an attempt. The others have no record:
+ * they stand as their task does.
+ *
+ * @param sequence the job's
+ * @param ordinal the task's
+ * @param attempt number of the last attempt
+ * @param active true while the last attempt is not proven over
+ * @param retries retries used up since the last submission or restart
+ * @param losses failures of the infrastructure since then
+ * @param node where the last attempt runs or ran
+ * @param executor what runs or ran it
+ * @param attemptStarted when its program began
+ * @param attemptEnded when it was over
+ * @param outcome how it ended
+ */
+public record InstanceRecord(
+    InstanceId id,
+    long sequence,
+    int ordinal,
+    State state,
+    int attempt,
+    boolean active,
+    int retries,
+    int losses,
+    String node,
+    String executor,
+    Optional<Instant> attemptStarted,
+    Optional<Instant> attemptEnded,
+    Optional<Outcome> outcome,
+    Usage usage) {}

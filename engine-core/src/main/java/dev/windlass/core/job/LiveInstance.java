@@ -1,0 +1,136 @@
+package dev.windlass.core.job;
+
+import dev.windlass.core.job.Tables.AttemptEvent;
+import dev.windlass.core.job.Tables.InstanceEvent;
+import dev.windlass.core.job.Tables.Phase;
+import dev.windlass.core.schedule.Node;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.State;
+import dev.windlass.job.Usage;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance that has an attempt under way or waits to be tried again. All other instances are
+ * numbers only (design, 4.3).
+ */
+final class LiveInstance {
+  final TaskRun task;
+  final InstanceId id;
+
+  private State state;
+  private Phase phase;
+  int attempt;
+  int retries;
+  int losses;
+  String nodeName = "";
+  String executor = "";
+
+  /** Where the attempt is booked; null once its program is over. */
+  @Nullable Node booked;
+
+  /** The attempt was told to end; whatever it does now, it is not accepted. */
+  boolean cancelled;
+
+  /** It was told to end because it ran too long. */
+  boolean timedOut;
+
+  /** Its outputs are being published; it cannot be stopped any more. */
+  boolean accepted;
+
+  Optional<Instant> started = Optional.empty();
+  Optional<Instant> ended = Optional.empty();
+  Optional<Outcome> outcome = Optional.empty();
+  Usage usage = Usage.unknown();
+
+  LiveInstance(TaskRun task, int index) {
+    this.task = task;
+    this.id = new InstanceId(task.job.id, task.plan.name(), index);
+    this.state = State.WAITING;
+    this.phase = Phase.ENDED;
+  }
+
+  /**
+   * As the store holds it. What an active attempt does now is not known until its executor has
+   * told.
+   */
+  LiveInstance(TaskRun task, InstanceRecord record) {
+    this.task = task;
+    this.id = record.id();
+    this.state = record.state();
+    this.phase = record.active() ? Phase.LAUNCHING : Phase.ENDED;
+    this.attempt = record.attempt();
+    this.retries = record.retries();
+    this.losses = record.losses();
+    this.nodeName = record.node();
+    this.executor = record.executor();
+    this.started = record.attemptStarted();
+    this.ended = record.attemptEnded();
+    this.outcome = record.outcome();
+    this.usage = record.usage();
+  }
+
+  State state() {
+    return state;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  boolean isActive() {
+    return phase != Phase.ENDED;
+  }
+
+  AttemptId attemptId() {
+    return id.attempt(attempt);
+  }
+
+  void apply(InstanceEvent event) {
+    state = Tables.INSTANCE.next(state, event);
+  }
+
+  void apply(AttemptEvent event) {
+    phase = Tables.ATTEMPT.next(phase, event);
+  }
+
+  /** Begins the next attempt. */
+  void begin(int number, Node node) {
+    if (isActive() || number <= attempt) {
+      throw new AssertionError("attempt " + number + " of " + id + " after " + attempt);
+    }
+    attempt = number;
+    phase = Phase.LAUNCHING;
+    booked = node;
+    nodeName = node.name();
+    executor = node.executor();
+    cancelled = false;
+    timedOut = false;
+    accepted = false;
+    started = Optional.empty();
+    ended = Optional.empty();
+    outcome = Optional.empty();
+    usage = Usage.unknown();
+  }
+
+  InstanceRecord record() {
+    return new InstanceRecord(
+        id,
+        task.job.sequence,
+        task.ordinal,
+        state,
+        attempt,
+        isActive(),
+        retries,
+        losses,
+        nodeName,
+        executor,
+        started,
+        ended,
+        outcome,
+        usage);
+  }
+}

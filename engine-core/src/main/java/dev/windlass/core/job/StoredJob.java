@@ -1,0 +1,23 @@
+package dev.windlass.core.job;
+
+import dev.windlass.job.JobDescription;
+import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * A job as the state store holds it: all that the core needs to go on with it.
+ *
+ * @param tasks in the order of the description
+ * @param open for each task the instances that are active, or wait and have used up a retry or met
+ *     a loss
+ * @param again for each task the other instances that had an attempt and are to run again; while a
+ *     job has ended, those that did not finish
+ * @param begun for each task one more than the highest index that has had an attempt
+ */
+public record StoredJob(
+    JobRecord job,
+    JobDescription description,
+    List<TaskRecord> tasks,
+    List<List<InstanceRecord>> open,
+    List<RoaringBitmap> again,
+    List<Integer> begun) {}

@@ -1,0 +1,29 @@
+package dev.windlass.core.job;
+
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the state store keeps of a task beside its description.
+ *
+ * @param sequence the job's
+ * @param ordinal position of the task in the description
+ * @param attemptBase no attempt of the task had a higher number when the job was last submitted or
+ *     restarted
+ * @param lastAttempt highest number of an attempt of the task
+ */
+public record TaskRecord(
+    JobId job,
+    long sequence,
+    int ordinal,
+    State state,
+    Optional<Instant> started,
+    Optional<Instant> ended,
+    int attemptBase,
+    int lastAttempt,
+    int running,
+    int finished,
+    int failed,
+    int stopped) {}

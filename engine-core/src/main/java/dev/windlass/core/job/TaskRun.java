@@ -1,0 +1,206 @@
+package dev.windlass.core.job;
+
+import dev.windlass.Counts;
+import dev.windlass.core.job.Tables.TaskEvent;
+import dev.windlass.job.State;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * A task of a job in memory.
+ *
+ * <p>Its waiting instances are a cursor (all indexes from it on never had an attempt), a set of
+ * indexes that are to run again, and a queue of those whose pause after a failure is over. None of
+ * them is an object before it is placed; so a task of ten million instances costs what a task of
+ * one costs.
+ */
+final class TaskRun {
+  final JobRun job;
+
+  /** The task's number in the job's graph: predecessors have smaller ones. */
+  final int number;
+
+  /** Its position in the description, by which the store knows it. */
+  final int ordinal;
+
+  final TaskPlan plan;
+  final long remainingPath;
+  final int instanceCount;
+
+  private State state = State.WAITING;
+  Optional<Instant> started = Optional.empty();
+  Optional<Instant> ended = Optional.empty();
+
+  /** True once all predecessors have ended and that is durable. */
+  boolean open;
+
+  int unfinishedPredecessors;
+  int attemptBase;
+  int lastAttempt;
+
+  int running;
+  int finished;
+  int failed;
+  int stopped;
+
+  private int cursor;
+  private final RoaringBitmap again = new RoaringBitmap();
+  private final Deque<LiveInstance> retryReady = new ArrayDeque<>();
+
+  /** Instances with an attempt under way or a pause before the next, by index. */
+  final Map<Integer, LiveInstance> live = new HashMap<>();
+
+  TaskRun(JobRun job, int number, int ordinal, TaskPlan plan) {
+    this.job = job;
+    this.number = number;
+    this.ordinal = ordinal;
+    this.plan = plan;
+    this.remainingPath = job.graph.longestRemainingPath(number);
+    this.instanceCount = plan.task().instanceCount();
+  }
+
+  State state() {
+    return state;
+  }
+
+  void apply(TaskEvent event) {
+    state = Tables.TASK.next(state, event);
+  }
+
+  /** Takes up what the store holds. */
+  void restore(TaskRecord record, RoaringBitmap toRunAgain, int begun) {
+    state = record.state();
+    started = record.started();
+    ended = record.ended();
+    attemptBase = record.attemptBase();
+    lastAttempt = record.lastAttempt();
+    running = record.running();
+    finished = record.finished();
+    failed = record.failed();
+    stopped = record.stopped();
+    cursor = begun;
+    again.or(toRunAgain);
+  }
+
+  /** All that did not finish waits again, with new attempt numbers. */
+  void restart() {
+    apply(TaskEvent.RESTARTED);
+    attemptBase = lastAttempt;
+    failed = 0;
+    stopped = 0;
+    started = Optional.empty();
+    ended = Optional.empty();
+  }
+
+  int waiting() {
+    return instanceCount - running - finished - failed - stopped;
+  }
+
+  Counts counts() {
+    return new Counts(waiting(), running, finished, failed, stopped);
+  }
+
+  boolean allEnded() {
+    return finished + failed + stopped == instanceCount;
+  }
+
+  /** Says whether an instance could be placed now. */
+  boolean isReady() {
+    return open && !job.state().isEnded() && !state.isEnded() && hasWaiting();
+  }
+
+  private boolean hasWaiting() {
+    return !retryReady.isEmpty() || !again.isEmpty() || cursor < instanceCount;
+  }
+
+  /**
+   * Takes the next instance that is to be placed: retries first, then what runs again, then the
+   * new.
+   */
+  LiveInstance takeNext() {
+    LiveInstance retry = retryReady.poll();
+    if (retry != null) {
+      return retry;
+    }
+    int index;
+    if (!again.isEmpty()) {
+      index = again.first();
+      again.remove(index);
+    } else {
+      index = cursor++;
+    }
+    LiveInstance instance = new LiveInstance(this, index);
+    live.put(index, instance);
+    return instance;
+  }
+
+  /** Says whether an index had an attempt before, so that the store holds a record of it. */
+  boolean hasRecord(LiveInstance instance) {
+    return instance.attempt > 0 || attemptBase > 0;
+  }
+
+  int nextAttempt(LiveInstance instance) {
+    int number = (instance.attempt > 0 ? instance.attempt : attemptBase) + 1;
+    lastAttempt = Math.max(lastAttempt, number);
+    return number;
+  }
+
+  void retryNow(LiveInstance instance) {
+    retryReady.add(instance);
+  }
+
+  /**
+   * Takes an instance out of the waiting ones because an attempt of it was found.
+   *
+   * @return the instance, or null if it does not wait
+   */
+  @Nullable LiveInstance takeForAdoption(int index) {
+    LiveInstance known = live.get(index);
+    if (known != null) {
+      boolean waits = known.state() == State.WAITING;
+      retryReady.remove(known);
+      return waits ? known : null;
+    }
+    if (again.contains(index)) {
+      again.remove(index);
+    } else if (index >= cursor && index < instanceCount) {
+      again.add((long) cursor, (long) index);
+      cursor = index + 1;
+    } else {
+      return null;
+    }
+    LiveInstance instance = new LiveInstance(this, index);
+    live.put(index, instance);
+    return instance;
+  }
+
+  /** All that waits is stopped. */
+  void stopWaiting() {
+    stopped += waiting();
+    again.clear();
+    retryReady.clear();
+    cursor = instanceCount;
+  }
+
+  TaskRecord record() {
+    return new TaskRecord(
+        job.id,
+        job.sequence,
+        ordinal,
+        state,
+        started,
+        ended,
+        attemptBase,
+        lastAttempt,
+        running,
+        finished,
+        failed,
+        stopped);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.windlass.core.runtime;
+
+import dev.windlass.JobStatus;
+import dev.windlass.event.Event;
+import dev.windlass.event.EventListener;
+import dev.windlass.job.JobId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the host what happened: listeners of events, and those who wait for the end of a job. All
+ * of the host's code runs on one thread that does nothing else.
+ */
+final class Notifier implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+
+  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private final Map<JobId, List<CompletableFuture<JobStatus>>> waiting = new ConcurrentHashMap<>();
+  private volatile Thread thread = Thread.currentThread();
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread made = new Thread(task, "windlass-listeners");
+            made.setDaemon(true);
+            thread = made;
+            return made;
+          });
+
+  /** One subscription; not a record, since two of one listener are not equal. */
+  private static final class Subscriber {
+    private final EventListener listener;
+
+    Subscriber(EventListener listener) {
+      this.listener = listener;
+    }
+  }
+
+  /** Adds a listener; what is given back takes it away. One listener added twice is told twice. */
+  Runnable add(EventListener listener) {
+    Subscriber subscriber = new Subscriber(listener);
+    subscribers.add(subscriber);
+    return () -> subscribers.remove(subscriber);
+  }
+
+  void event(Event event) {
+    if (!subscribers.isEmpty()) {
+      run(() -> subscribers.forEach(subscriber -> tell(subscriber.listener, event)));
+    }
+  }
+
+  private static void tell(EventListener listener, Event event) {
+    try {
+      listener.onEvent(event);
+    } catch (RuntimeException | Error e) {
+      LOG.error("a listener failed at {}", event, e);
+    }
+  }
+
+  /** A promise that is kept when the job is over. */
+  CompletableFuture<JobStatus> whenOver(JobId job) {
+    CompletableFuture<JobStatus> promise = new CompletableFuture<>();
+    waiting.compute(
+        job,
+        (id, others) -> {
+          List<CompletableFuture<JobStatus>> all =
+              others == null ? new ArrayList<>() : new ArrayList<>(others);
+          all.removeIf(CompletableFuture::isDone);
+          all.add(promise);
+          return all;
+        });
+    return promise;
+  }
+
+  /** The jobs somebody waits for. */
+  List<JobId> awaited() {
+    return List.copyOf(waiting.keySet());
+  }
+
+  void over(JobId job, JobStatus status) {
+    settle(job, promise -> promise.complete(status));
+  }
+
+  void gone(JobId job, RuntimeException why) {
+    settle(job, promise -> promise.completeExceptionally(why));
+  }
+
+  private void settle(JobId job, java.util.function.Consumer<CompletableFuture<JobStatus>> settle) {
+    List<CompletableFuture<JobStatus>> promises = waiting.remove(job);
+    if (promises != null) {
+      run(() -> promises.forEach(settle));
+    }
+  }
+
+  private void run(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the engine is closed", e);
+    }
+  }
+
+  /**
+   * Breaks all promises and ends the thread, after what is under way; from within it, without
+   * waiting.
+   */
+  void close(RuntimeException why) {
+    awaited().forEach(job -> gone(job, why));
+    executor.shutdown();
+    if (Thread.currentThread() != thread) {
+      try {
+        if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+          LOG.warn("a listener does not return; its thread is left behind");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    close(new IllegalStateException("closed"));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.windlass.core.schedule;
+
+import dev.windlass.job.Resources;
+
+/** A unit of capacity on one executor, and what is booked on it. */
+public final class Node {
+  private final String name;
+  private final String executor;
+  private final Resources capacity;
+  private Resources booked = Resources.NONE;
+
+  /**
+   * An empty node.
+   *
+   * @param name unique within the engine
+   * @param executor name of the executor that runs what is placed here
+   * @param capacity what it offers
+   */
+  public Node(String name, String executor, Resources capacity) {
+    this.name = name;
+    this.executor = executor;
+    this.capacity = capacity;
+  }
+
+  /** Its name, unique within the engine. */
+  public String name() {
+    return name;
+  }
+
+  /** The executor that runs what is placed here. */
+  public String executor() {
+    return executor;
+  }
+
+  /** What it offers. */
+  public Resources capacity() {
+    return capacity;
+  }
+
+  /**
+   * What is booked on it. More than the capacity only if a restart found more running than fits.
+   */
+  public Resources booked() {
+    return booked;
+  }
+
+  /** Says whether a request fits beside what is booked. */
+  public boolean fits(Resources request) {
+    return capacity.covers(booked.plus(request));
+  }
+
+  /** Books a request that fits. */
+  public void book(Resources request) {
+    if (!fits(request)) {
+      throw new AssertionError(request + " does not fit on " + this);
+    }
+    booked = booked.plus(request);
+  }
+
+  /** Books what already runs, whether it fits or not; nothing more is then placed until it does. */
+  public void adopt(Resources request) {
+    booked = booked.plus(request);
+  }
+
+  /** Gives back what was booked. */
+  public void free(Resources request) {
+    booked = booked.minus(request);
+  }
+
+  @Override
+  public String toString() {
+    return "node " + name + " (" + booked + " of " + capacity + " booked)";
+  }
+}

@@ -1,0 +1,176 @@
+package dev.windlass.core.staging;
+
+import dev.windlass.core.job.TaskPlan;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.Mapping;
+import dev.windlass.storage.ObjectUpload;
+import dev.windlass.storage.StorageException;
+import dev.windlass.storage.StoreUri;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Publishes what an attempt wrote: logs always, outputs only when the engine has accepted the
+ * attempt.
+ *
+ * <p>Each object appears whole or not at all. Publishing again after a crash replaces each object
+ * by the same content.
+ */
+public final class Publisher {
+  private final Storages storages;
+
+  /** A publisher to storages. */
+  public Publisher(Storages storages) {
+    this.storages = storages;
+  }
+
+  /** The object that gets an output of a program (reference, section 2.4). */
+  public static StoreUri logObject(String folder, String kind, AttemptId id) {
+    return StoreUri.parse(folder)
+        .resolve(kind + "." + id.job() + "." + id.instance().task() + "." + id.instance().index());
+  }
+
+  /**
+   * Publishes standard output, standard error and the log mappings. Blocks. What is missing is left
+   * out.
+   *
+   * @throws StagingException if a storage fails
+   */
+  public void publishLogs(TaskPlan plan, AttemptId id, Path directory) throws StagingException {
+    publishing(
+        () -> {
+          publishLog(plan.task().stdoutFolder(), "stdout", id, directory);
+          publishLog(plan.task().stderrFolder(), "stderr", id, directory);
+          publishMappings(plan, directory, Mapping.Direction.LOG);
+        });
+  }
+
+  private void publishLog(Optional<String> folder, String kind, AttemptId id, Path directory)
+      throws IOException {
+    Path file = directory.resolve(kind);
+    if (folder.isPresent() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      put(file, logObject(folder.get(), kind, id));
+    }
+  }
+
+  /**
+   * Publishes the output mappings of an accepted attempt. Blocks.
+   *
+   * @throws StagingException if an output is missing or leads outside, or a storage fails
+   */
+  public void publishOutputs(TaskPlan plan, Path directory) throws StagingException {
+    publishing(() -> publishMappings(plan, directory, Mapping.Direction.OUTPUT));
+  }
+
+  private void publishMappings(TaskPlan plan, Path directory, Mapping.Direction direction)
+      throws IOException, StagingException {
+    List<Mapping> mappings = plan.task().mappings();
+    Places places = new Places(directory, mappings);
+    for (int i = 0; i < mappings.size(); i++) {
+      if (mappings.get(i).direction() == direction) {
+        publish(mappings.get(i), places.host(i), direction == Mapping.Direction.OUTPUT);
+      }
+    }
+  }
+
+  private void publish(Mapping mapping, Path place, boolean required)
+      throws IOException, StagingException {
+    StoreUri target = StoreUri.parse(mapping.store());
+    if (mapping.local().endsWith("/")) {
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        publishTree(place, target);
+      } else if (required) {
+        throw new StagingException(
+            "the output folder " + mapping.local() + " is not a directory any more", false, null);
+      }
+    } else if (Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
+      put(place, target.isFolder() ? target.resolve(fileName(place)) : target);
+    } else if (required) {
+      throw new StagingException(
+          "the program did not write its output " + mapping.local(), false, null);
+    }
+  }
+
+  private void publishTree(Path folder, StoreUri target) throws IOException, StagingException {
+    Path real = folder.toRealPath();
+    StagingException[] refused = new StagingException[1];
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Path relative = folder.relativize(file);
+            Path source = attributes.isSymbolicLink() ? target(file) : file;
+            if (!source.startsWith(real) && attributes.isSymbolicLink()) {
+              refused[0] = outside(relative);
+              return FileVisitResult.TERMINATE;
+            }
+            if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
+              put(source, objectFor(target, relative));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          private Path target(Path link) {
+            try {
+              return link.toRealPath();
+            } catch (IOException e) {
+              return Path.of("/"); // dangling: it leads nowhere inside
+            }
+          }
+        });
+    if (refused[0] != null) {
+      throw refused[0];
+    }
+  }
+
+  private static StagingException outside(Path link) {
+    return new StagingException(
+        "the output '" + link + "' is a link that leads outside its folder; copy the file instead",
+        false,
+        null);
+  }
+
+  private static StoreUri objectFor(StoreUri folder, Path relative) throws IOException {
+    try {
+      return folder.resolve(relative.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "the file name '" + relative + "' cannot be an object: " + e.getMessage(), e);
+    }
+  }
+
+  private static String fileName(Path file) {
+    Path name = file.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  private void put(Path file, StoreUri object) throws IOException {
+    try (ObjectUpload upload = storages.upload(file, object)) {
+      upload.commit();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Publishing {
+    void run() throws IOException, StagingException;
+  }
+
+  private static void publishing(Publishing publishing) throws StagingException {
+    try {
+      publishing.run();
+    } catch (StorageException e) {
+      throw StagingException.of(e);
+    } catch (IOException e) {
+      throw StagingException.of("what the attempt wrote could not be read", e);
+    }
+  }
+}

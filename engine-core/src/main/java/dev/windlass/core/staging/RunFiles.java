@@ -1,0 +1,147 @@
+package dev.windlass.core.staging;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.JobId;
+import dev.windlass.job.TaskName;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the files of attempts lie below the engine's directory: {@code
+ * <job>/<task>/<index>.<number>/} with {@code work} (the program's working directory), {@code
+ * places} (mappings that are not below it), {@code stdout} and {@code stderr}.
+ */
+public final class RunFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
+
+  private final Path root;
+
+  /** Files below a directory, which need not exist. */
+  public RunFiles(Path root) {
+    this.root = root;
+  }
+
+  /** The directory of an attempt. */
+  public Path directory(AttemptId id) {
+    return root.resolve(id.job().value())
+        .resolve(id.instance().task().value())
+        .resolve(id.instance().index() + "." + id.number());
+  }
+
+  /**
+   * Removes all that lies there of an attempt except its two logs, if they hold anything and are
+   * kept.
+   */
+  public void clear(AttemptId id, boolean keepLogs) {
+    Path directory = directory(id);
+    if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      boolean kept = false;
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+        for (Path entry : entries) {
+          if (keepLogs && isLog(entry) && Files.size(entry) > 0) {
+            kept = true;
+          } else {
+            delete(entry);
+          }
+        }
+      }
+      if (!kept) {
+        Files.delete(directory);
+      }
+    } catch (IOException e) {
+      // Tried again when the engine opens next, and when the job is deleted.
+      LOG.warn("files of attempt {} could not be removed", id, e);
+    }
+  }
+
+  private static boolean isLog(Path entry) {
+    String name = entry.getFileName().toString();
+    return name.equals("stdout") || name.equals("stderr");
+  }
+
+  /** Removes all that lies there of a job. */
+  public void forget(JobId job) {
+    try {
+      delete(root.resolve(job.value()));
+    } catch (IOException e) {
+      LOG.warn("files of job {} could not be removed", job, e);
+    }
+  }
+
+  /**
+   * Removes what a crash left: files of jobs that are not there any more, and of attempts that are
+   * not alive.
+   *
+   * @param known says whether a job is there
+   * @param alive says whether an attempt is, or may be, under way
+   */
+  public void sweep(Predicate<JobId> known, Predicate<AttemptId> alive) {
+    for (Path job : children(root)) {
+      JobId id;
+      try {
+        id = new JobId(job.getFileName().toString());
+      } catch (IllegalArgumentException e) {
+        continue; // not ours
+      }
+      if (known.test(id)) {
+        sweepJob(id, job, alive);
+      } else {
+        forget(id);
+      }
+    }
+  }
+
+  private void sweepJob(JobId job, Path directory, Predicate<AttemptId> alive) {
+    for (Path task : children(directory)) {
+      for (Path attempt : children(task)) {
+        try {
+          String[] parts = attempt.getFileName().toString().split("\\.", -1);
+          AttemptId id =
+              AttemptId.parse(
+                  String.join(
+                      "/",
+                      job.value(),
+                      new TaskName(task.getFileName().toString()).value(),
+                      parts[0],
+                      parts[1]));
+          if (!alive.test(id)) {
+            clear(id, true);
+          }
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+          LOG.debug("{} is not a directory of an attempt", attempt);
+        }
+      }
+    }
+  }
+
+  private static java.util.List<Path> children(Path directory) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      java.util.List<Path> paths = new java.util.ArrayList<>();
+      entries.forEach(paths::add);
+      return paths;
+    } catch (IOException e) {
+      return java.util.List.of();
+    }
+  }
+
+  /** Does not follow links: what a program linked to is not ours to delete. */
+  private static void delete(Path path) throws IOException {
+    try {
+      MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+  }
+}

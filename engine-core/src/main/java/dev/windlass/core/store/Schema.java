@@ -1,0 +1,139 @@
+package dev.windlass.core.store;
+
+import com.google.common.base.Splitter;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The schema of the SQLite form and its migrations.
+ *
+ * <p>{@code PRAGMA user_version} counts the migrations that a file has seen. A released migration
+ * is never changed; a new version of the schema is a new entry at the end of the list.
+ *
+ * <p>States, outcomes and ids are text, times are microseconds since 1970 in UTC, so that the file
+ * can be read with standard tools.
+ */
+final class Schema {
+
+  private static final List<String> MIGRATIONS =
+      List.of(
+          """
+          CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+          INSERT INTO meta VALUES ('engine_id', lower(hex(randomblob(16))));
+          INSERT INTO meta VALUES ('last_sequence', '0');
+          CREATE TABLE job (
+            seq INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            message TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            started INTEGER,
+            ended INTEGER,
+            active_attempts INTEGER NOT NULL,
+            deleting INTEGER NOT NULL,
+            token TEXT UNIQUE,
+            description TEXT NOT NULL);
+          CREATE INDEX job_not_over ON job (seq)
+            WHERE state IN ('Waiting', 'Running') OR active_attempts > 0 OR deleting;
+          CREATE INDEX job_state ON job (state, seq);
+          CREATE INDEX job_name ON job (name, seq);
+          CREATE TABLE task (
+            job INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            instance_count INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            started INTEGER,
+            ended INTEGER,
+            attempt_base INTEGER NOT NULL,
+            last_attempt INTEGER NOT NULL,
+            running INTEGER NOT NULL,
+            finished INTEGER NOT NULL,
+            failed INTEGER NOT NULL,
+            stopped INTEGER NOT NULL,
+            PRIMARY KEY (job, ordinal)) WITHOUT ROWID;
+          CREATE TABLE instance (
+            job INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            retries INTEGER NOT NULL,
+            losses INTEGER NOT NULL,
+            node TEXT NOT NULL,
+            executor TEXT NOT NULL,
+            started INTEGER,
+            ended INTEGER,
+            outcome TEXT,
+            wall_nanos INTEGER,
+            cpu_nanos INTEGER,
+            peak_memory_bytes INTEGER,
+            PRIMARY KEY (job, task, idx)) WITHOUT ROWID;
+          CREATE INDEX instance_unfinished ON instance (job, task, state, idx)
+            WHERE state <> 'Finished';
+          CREATE TABLE attempt (
+            job INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            node TEXT NOT NULL,
+            started INTEGER,
+            ended INTEGER,
+            outcome TEXT,
+            wall_nanos INTEGER,
+            cpu_nanos INTEGER,
+            peak_memory_bytes INTEGER,
+            PRIMARY KEY (job, task, idx, number)) WITHOUT ROWID;
+          """);
+
+  private static final Splitter STATEMENTS =
+      Splitter.on(Pattern.compile(";\\s*\\n")).trimResults().omitEmptyStrings();
+
+  private Schema() {}
+
+  /** Brings a file to the present version; each migration is one transaction. */
+  static void migrate(Connection connection, Path file) throws SQLException {
+    int version = version(connection);
+    if (version > MIGRATIONS.size()) {
+      throw new EngineException(
+          ErrorCode.STORE_TOO_NEW,
+          file.toString(),
+          "the state file "
+              + file
+              + " has schema version "
+              + version
+              + "; this version of Windlass knows "
+              + MIGRATIONS.size()
+              + ". Open it with the version that wrote it");
+    }
+    for (int next = version; next < MIGRATIONS.size(); next++) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        for (String sql : STATEMENTS.splitToList(MIGRATIONS.get(next))) {
+          statement.executeUpdate(sql);
+        }
+        statement.executeUpdate("PRAGMA user_version = " + (next + 1));
+        connection.commit();
+      }
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static int version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package dev.windlass.core.store;
+
+import dev.windlass.AttemptStatus;
+import dev.windlass.Counts;
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.Page;
+import dev.windlass.TaskStatus;
+import dev.windlass.core.description.JobJson;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The questions a host asks, as queries on a connection that only reads. The caller serialises its
+ * use.
+ */
+final class SqliteReader {
+
+  /** The job's columns, and the sums over its tasks. */
+  private static final String JOB =
+      "SELECT j.*, (SELECT count(*) FROM task t WHERE t.job = j.seq AND t.state = 'Waiting') AS tw,"
+          + " (SELECT count(*) FROM task t WHERE t.job = j.seq AND t.state = 'Running') AS tr,"
+          + " (SELECT count(*) FROM task t WHERE t.job = j.seq AND t.state = 'Finished') AS tf,"
+          + " (SELECT count(*) FROM task t WHERE t.job = j.seq AND t.state = 'Failed') AS tx,"
+          + " (SELECT count(*) FROM task t WHERE t.job = j.seq AND t.state = 'Stopped') AS ts,"
+          + " (SELECT sum(instance_count) FROM task t WHERE t.job = j.seq) AS instances,"
+          + " (SELECT sum(running) FROM task t WHERE t.job = j.seq) AS ir,"
+          + " (SELECT sum(finished) FROM task t WHERE t.job = j.seq) AS if_,"
+          + " (SELECT sum(failed) FROM task t WHERE t.job = j.seq) AS ix,"
+          + " (SELECT sum(stopped) FROM task t WHERE t.job = j.seq) AS is_"
+          + " FROM job j WHERE NOT j.deleting";
+
+  /** Where a task stands in the store. */
+  record TaskKey(long sequence, int ordinal, int instanceCount, State state) {}
+
+  private final Connection connection;
+
+  SqliteReader(Connection connection) {
+    this.connection = connection;
+  }
+
+  Optional<JobStatus> job(JobId job) throws SQLException {
+    return first(JOB + " AND j.id = ?", SqliteReader::jobStatus, job.value());
+  }
+
+  Optional<JobDescription> description(JobId job) throws SQLException {
+    return first(
+            "SELECT description FROM job WHERE NOT deleting AND id = ?",
+            row -> row.getString(1),
+            job.value())
+        .map(JobJson::read);
+  }
+
+  Optional<JobId> jobOfToken(String token) throws SQLException {
+    return first(
+        "SELECT id FROM job WHERE NOT deleting AND token = ?",
+        row -> new JobId(row.getString(1)),
+        token);
+  }
+
+  Page<JobStatus> jobs(JobQuery query) throws SQLException {
+    StringBuilder sql = new StringBuilder(JOB);
+    List<Object> arguments = new ArrayList<>();
+    query
+        .state()
+        .ifPresent(
+            state -> {
+              sql.append(" AND j.state = ?");
+              arguments.add(state.serviceName());
+            });
+    query
+        .name()
+        .ifPresent(
+            name -> {
+              sql.append(" AND j.name = ?");
+              arguments.add(name);
+            });
+    if (query.after().isPresent()) {
+      sql.append(" AND j.seq < ?");
+      arguments.add(marker(query.after().get()));
+    }
+    sql.append(" ORDER BY j.seq DESC LIMIT ?");
+    arguments.add(query.limit() + 1L);
+    List<Long> sequences = new ArrayList<>();
+    List<JobStatus> found =
+        all(
+            sql.toString(),
+            row -> {
+              sequences.add(row.getLong("seq"));
+              return jobStatus(row);
+            },
+            arguments.toArray());
+    boolean more = found.size() > query.limit();
+    return more
+        ? new Page<>(
+            found.subList(0, query.limit()),
+            Optional.of(Long.toString(sequences.get(query.limit() - 1))))
+        : new Page<>(found, Optional.empty());
+  }
+
+  static long marker(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new EngineException(
+          ErrorCode.MALFORMED, text, "'" + text + "' is not a marker of this listing", e);
+    }
+  }
+
+  List<TaskStatus> tasks(JobId job) throws SQLException {
+    return all(
+        "SELECT t.* FROM task t JOIN job j ON j.seq = t.job"
+            + " WHERE NOT j.deleting AND j.id = ? ORDER BY t.ordinal",
+        row -> taskStatus(job, row),
+        job.value());
+  }
+
+  Optional<TaskKey> taskKey(JobId job, TaskName task) throws SQLException {
+    return first(
+        "SELECT t.* FROM task t JOIN job j ON j.seq = t.job"
+            + " WHERE NOT j.deleting AND j.id = ? AND t.name = ?",
+        row ->
+            new TaskKey(
+                row.getLong("job"),
+                row.getInt("ordinal"),
+                row.getInt("instance_count"),
+                Columns.state(row.getString("state"))),
+        job.value(),
+        task.value());
+  }
+
+  /** Records of a task's instances from an index on, whatever their state. */
+  List<InstanceStatus> instances(JobId job, TaskName task, TaskKey key, long from, int limit)
+      throws SQLException {
+    return all(
+        "SELECT * FROM instance WHERE job = ? AND task = ? AND idx >= ? ORDER BY idx LIMIT ?",
+        row -> instanceStatus(job, task, row),
+        key.sequence(),
+        key.ordinal(),
+        from,
+        limit);
+  }
+
+  /** Records of a task's instances in one state from an index on. */
+  List<InstanceStatus> instances(
+      JobId job, TaskName task, TaskKey key, State state, long from, int limit)
+      throws SQLException {
+    // Repeats the condition of the partial index, so that it is used.
+    String partial = state == State.FINISHED ? "" : " AND state <> 'Finished'";
+    return all(
+        "SELECT * FROM instance WHERE job = ? AND task = ? AND state = ?"
+            + partial
+            + " AND idx >= ? ORDER BY idx LIMIT ?",
+        row -> instanceStatus(job, task, row),
+        key.sequence(),
+        key.ordinal(),
+        state.serviceName(),
+        from,
+        limit);
+  }
+
+  Optional<InstanceStatus> instance(InstanceId id, TaskKey key) throws SQLException {
+    return first(
+        "SELECT * FROM instance WHERE job = ? AND task = ? AND idx = ?",
+        row -> instanceStatus(id.job(), id.task(), row),
+        key.sequence(),
+        key.ordinal(),
+        id.index());
+  }
+
+  List<AttemptStatus> attempts(InstanceId id, TaskKey key) throws SQLException {
+    return all(
+        "SELECT number, node, started, ended, outcome, wall_nanos, cpu_nanos, peak_memory_bytes"
+            + " FROM attempt WHERE job = ?1 AND task = ?2 AND idx = ?3"
+            + " UNION ALL SELECT attempt, node, started, ended, outcome, wall_nanos, cpu_nanos,"
+            + " peak_memory_bytes FROM instance WHERE job = ?1 AND task = ?2 AND idx = ?3"
+            + " ORDER BY 1",
+        row ->
+            new AttemptStatus(
+                id.attempt(row.getInt("number")),
+                row.getString("node"),
+                Columns.time(row, "started"),
+                Columns.time(row, "ended"),
+                Columns.outcome(row),
+                Columns.usage(row)),
+        key.sequence(),
+        key.ordinal(),
+        id.index());
+  }
+
+  private static JobStatus jobStatus(ResultSet row) throws SQLException {
+    long others = row.getLong("ir") + row.getLong("if_") + row.getLong("ix") + row.getLong("is_");
+    return new JobStatus(
+        new JobId(row.getString("id")),
+        row.getString("name"),
+        Columns.state(row.getString("state")),
+        row.getString("message"),
+        row.getInt("priority"),
+        Columns.time(row, "created").orElseThrow(),
+        Columns.time(row, "started"),
+        Columns.time(row, "ended"),
+        new Counts(
+            row.getLong("tw"),
+            row.getLong("tr"),
+            row.getLong("tf"),
+            row.getLong("tx"),
+            row.getLong("ts")),
+        new Counts(
+            row.getLong("instances") - others,
+            row.getLong("ir"),
+            row.getLong("if_"),
+            row.getLong("ix"),
+            row.getLong("is_")),
+        row.getInt("active_attempts"));
+  }
+
+  private static TaskStatus taskStatus(JobId job, ResultSet row) throws SQLException {
+    long running = row.getLong("running");
+    long finished = row.getLong("finished");
+    long failed = row.getLong("failed");
+    long stopped = row.getLong("stopped");
+    long waiting = row.getLong("instance_count") - running - finished - failed - stopped;
+    return new TaskStatus(
+        job,
+        new TaskName(row.getString("name")),
+        Columns.state(row.getString("state")),
+        Columns.time(row, "started"),
+        Columns.time(row, "ended"),
+        new Counts(waiting, running, finished, failed, stopped));
+  }
+
+  private static InstanceStatus instanceStatus(JobId job, TaskName task, ResultSet row)
+      throws SQLException {
+    State state = Columns.state(row.getString("state"));
+    return new InstanceStatus(
+        new InstanceId(job, task, row.getInt("idx")),
+        state,
+        row.getInt("attempt"),
+        row.getInt("retries"),
+        row.getString("node"),
+        Columns.time(row, "started"),
+        state.isEnded() ? Columns.time(row, "ended") : Optional.empty(),
+        Columns.outcome(row),
+        Columns.usage(row),
+        java.util.OptionalInt.empty());
+  }
+
+  /** Makes a value of a row. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  <T> Optional<T> first(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+    List<T> found = all(sql, reader, arguments);
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+  }
+
+  <T> List<T> all(String sql, RowReader<T> reader, Object... arguments) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < arguments.length; i++) {
+        statement.setObject(i + 1, arguments[i]);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        List<T> found = new ArrayList<>();
+        while (row.next()) {
+          found.add(reader.read(row));
+        }
+        return found;
+      }
+    }
+  }
+}

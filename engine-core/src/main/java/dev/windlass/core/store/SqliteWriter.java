@@ -1,0 +1,187 @@
+package dev.windlass.core.store;
+
+import dev.windlass.core.description.JobJson;
+import dev.windlass.core.job.Change;
+import dev.windlass.core.job.InstanceRecord;
+import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.TaskRecord;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns changes into statements of one connection. Used by the committing thread only. */
+final class SqliteWriter {
+  private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  SqliteWriter(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Carries out changes in their order within the connection's transaction. */
+  void write(List<Change> changes) throws SQLException {
+    for (Change change : changes) {
+      write(change);
+    }
+  }
+
+  private void write(Change change) throws SQLException {
+    if (change instanceof Change.InstanceChanged instance) {
+      write(instance.record());
+    } else if (change instanceof Change.TaskChanged task) {
+      write(task.record());
+    } else if (change instanceof Change.JobChanged job) {
+      write(job.record());
+    } else if (change instanceof Change.AttemptSuperseded superseded) {
+      update(
+          "INSERT OR IGNORE INTO attempt SELECT job, task, idx, attempt, node, started, ended,"
+              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes"
+              + " FROM instance WHERE job = ? AND task = ? AND idx = ?",
+          superseded.sequence(),
+          superseded.ordinal(),
+          superseded.index());
+    } else if (change instanceof Change.WaitingInstancesStopped stopped) {
+      update(
+          "UPDATE instance SET state = 'Stopped' WHERE job = ? AND state = 'Waiting'",
+          stopped.sequence());
+    } else if (change instanceof Change.InstancesReset reset) {
+      update(
+          "UPDATE instance SET state = 'Waiting', retries = 0, losses = 0"
+              + " WHERE job = ? AND state IN ('Failed', 'Stopped')",
+          reset.sequence());
+    } else if (change instanceof Change.JobAccepted accepted) {
+      insert(accepted.record(), accepted.description(), accepted.token());
+    } else if (change instanceof Change.JobRemoved removed) {
+      for (String table : List.of("attempt", "instance", "task")) {
+        update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
+      }
+      update("DELETE FROM job WHERE seq = ?", removed.sequence());
+    } else {
+      throw new AssertionError("unknown change " + change);
+    }
+  }
+
+  private void update(String sql, long... arguments) throws SQLException {
+    PreparedStatement statement = prepare(sql);
+    for (int i = 0; i < arguments.length; i++) {
+      statement.setLong(i + 1, arguments[i]);
+    }
+    statement.executeUpdate();
+  }
+
+  private void insert(JobRecord record, JobDescription description, Optional<String> token)
+      throws SQLException {
+    PreparedStatement job =
+        prepare(
+            "INSERT INTO job (seq, id, name, priority, state, message, created,"
+                + " active_attempts, deleting, token, description)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)");
+    job.setLong(1, record.sequence());
+    job.setString(2, record.id().value());
+    job.setString(3, description.name());
+    job.setInt(4, description.priority());
+    job.setString(5, record.state().serviceName());
+    job.setString(6, record.message());
+    Columns.setTime(job, 7, Optional.of(record.created()));
+    if (token.isPresent()) {
+      job.setString(8, token.get());
+    } else {
+      job.setNull(8, Types.VARCHAR);
+    }
+    job.setString(9, JobJson.writeCompact(description));
+    job.executeUpdate();
+    insertTasks(record, description);
+    PreparedStatement last = prepare("UPDATE meta SET value = ? WHERE key = 'last_sequence'");
+    last.setString(1, Long.toString(record.sequence()));
+    last.executeUpdate();
+  }
+
+  private void insertTasks(JobRecord record, JobDescription description) throws SQLException {
+    PreparedStatement task =
+        prepare("INSERT INTO task VALUES (?, ?, ?, ?, 'Waiting', NULL, NULL, 0, 0, 0, 0, 0, 0)");
+    List<Map.Entry<TaskName, TaskDescription>> tasks =
+        new ArrayList<>(description.tasks().entrySet());
+    for (int ordinal = 0; ordinal < tasks.size(); ordinal++) {
+      task.setLong(1, record.sequence());
+      task.setInt(2, ordinal);
+      task.setString(3, tasks.get(ordinal).getKey().value());
+      task.setInt(4, tasks.get(ordinal).getValue().instanceCount());
+      task.executeUpdate();
+    }
+  }
+
+  private void write(JobRecord record) throws SQLException {
+    PreparedStatement statement =
+        prepare(
+            "UPDATE job SET state = ?, message = ?, started = ?, ended = ?,"
+                + " active_attempts = ?, deleting = ? WHERE seq = ?");
+    statement.setString(1, record.state().serviceName());
+    statement.setString(2, record.message());
+    Columns.setTime(statement, 3, record.started());
+    Columns.setTime(statement, 4, record.ended());
+    statement.setInt(5, record.activeAttempts());
+    statement.setBoolean(6, record.deleting());
+    statement.setLong(7, record.sequence());
+    statement.executeUpdate();
+  }
+
+  private void write(TaskRecord record) throws SQLException {
+    PreparedStatement statement =
+        prepare(
+            "UPDATE task SET state = ?, started = ?, ended = ?, attempt_base = ?,"
+                + " last_attempt = ?, running = ?, finished = ?, failed = ?, stopped = ?"
+                + " WHERE job = ? AND ordinal = ?");
+    statement.setString(1, record.state().serviceName());
+    Columns.setTime(statement, 2, record.started());
+    Columns.setTime(statement, 3, record.ended());
+    statement.setInt(4, record.attemptBase());
+    statement.setInt(5, record.lastAttempt());
+    statement.setInt(6, record.running());
+    statement.setInt(7, record.finished());
+    statement.setInt(8, record.failed());
+    statement.setInt(9, record.stopped());
+    statement.setLong(10, record.sequence());
+    statement.setInt(11, record.ordinal());
+    statement.executeUpdate();
+  }
+
+  private void write(InstanceRecord record) throws SQLException {
+    PreparedStatement statement =
+        prepare(
+            "INSERT OR REPLACE INTO instance"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement.setLong(1, record.sequence());
+    statement.setInt(2, record.ordinal());
+    statement.setInt(3, record.id().index());
+    statement.setString(4, record.state().serviceName());
+    statement.setInt(5, record.attempt());
+    statement.setBoolean(6, record.active());
+    statement.setInt(7, record.retries());
+    statement.setInt(8, record.losses());
+    statement.setString(9, record.node());
+    statement.setString(10, record.executor());
+    Columns.setTime(statement, 11, record.attemptStarted());
+    Columns.setTime(statement, 12, record.attemptEnded());
+    Columns.setOutcome(statement, 13, record.outcome());
+    Columns.setUsage(statement, 14, record.usage());
+    statement.executeUpdate();
+  }
+
+  private PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    return statement;
+  }
+}

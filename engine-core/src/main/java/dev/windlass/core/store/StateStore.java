@@ -1,0 +1,77 @@
+package dev.windlass.core.store;
+
+import dev.windlass.AttemptStatus;
+import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.Page;
+import dev.windlass.TaskStatus;
+import dev.windlass.core.job.Change;
+import dev.windlass.core.job.StoredJob;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.TaskName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The durable record of jobs.
+ *
+ * <p>{@link #commit}, {@link #load}, {@link #loadNotOver} and {@link #reopen} belong to one thread,
+ * the committing one. The other reads may be called from any thread and see what is committed.
+ *
+ * <p>Every failure is an {@link dev.windlass.error.EngineException}: {@code STORE_UNAVAILABLE}
+ * (full disk, I/O error), {@code STORE_CORRUPT} or {@code STORE_TOO_NEW}. After a commit has failed
+ * nothing is known of it and the store must not be used before {@link #reopen} has succeeded: a
+ * connection that met a failed sync may acknowledge what is not there.
+ */
+public interface StateStore extends AutoCloseable {
+
+  /** The identity of the engine that this store belongs to; made when the store was created. */
+  String engineId();
+
+  /** The highest sequence of a job that ever was. */
+  long lastSequence();
+
+  /** Records changes, all or none; when it returns they survive a power cut. */
+  void commit(List<Change> changes);
+
+  /** Lets go of everything, opens the store anew, and proves that it can be written. */
+  void reopen();
+
+  /** All jobs that are not over or are being deleted, in the order of their submission. */
+  List<StoredJob> loadNotOver();
+
+  /** One job, also one that is over; empty if there is none. */
+  Optional<StoredJob> load(JobId job);
+
+  /** The job submitted with a token. */
+  Optional<JobId> jobOfToken(String token);
+
+  /** Where a job stands; empty if there is none or it is being deleted. */
+  Optional<JobStatus> job(JobId job);
+
+  /** What was submitted. */
+  Optional<JobDescription> description(JobId job);
+
+  /** Lists jobs, newest first. */
+  Page<JobStatus> jobs(JobQuery query);
+
+  /** The tasks of a job; empty if there is no such job. */
+  List<TaskStatus> tasks(JobId job);
+
+  /** Instances of a task by index; empty if there is no such task. Progress is not known here. */
+  Optional<Page<InstanceStatus>> instances(JobId job, TaskName task, InstanceQuery query);
+
+  /** One instance; empty if there is no such instance. Progress is not known here. */
+  Optional<InstanceStatus> instance(InstanceId instance);
+
+  /** The attempts of an instance, first one first; empty if there was none. */
+  List<AttemptStatus> attempts(InstanceId instance);
+
+  /** Lets go of the store. Idempotent. */
+  @Override
+  void close();
+}

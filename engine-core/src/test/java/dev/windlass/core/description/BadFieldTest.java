@@ -1,0 +1,262 @@
+package dev.windlass.core.description;
+
+import static dev.windlass.core.description.Documents.assertFault;
+import static dev.windlass.core.description.Documents.faultsOf;
+import static dev.windlass.core.description.Documents.withDag;
+import static dev.windlass.core.description.Documents.withField;
+import static dev.windlass.core.description.Documents.withTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windlass.error.ErrorCode;
+import dev.windlass.error.Fault;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadFieldTest {
+
+  private static final Set<ErrorCode> REFUSALS = Set.of(ErrorCode.TYPE, ErrorCode.REQUIRED);
+
+  @Test
+  void anUnknownFieldIsRefusedWithTheNearestName() {
+    List<Fault> faults = faultsOf(withField("\"Timout\":1,\"zzzzzzzzz\":{\"secret\":1}"));
+    assertThat(faults).extracting(Fault::code).containsOnly(ErrorCode.UNKNOWN_FIELD);
+    assertThat(faults.get(0).rule()).contains("did you mean 'Timeout'?");
+    assertThat(faults.get(1).rule()).doesNotContain("did you mean");
+    assertThat(faults.get(1).value()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$.X",
+        "$.DAG.X",
+        "$.DAG.Tasks.one.X",
+        "$.DAG.Tasks.one.Parameters.X",
+        "$.DAG.Tasks.one.Parameters.Command.X",
+        "$.DAG.Tasks.one.Parameters.Command.Docker.X",
+        "$.DAG.Tasks.one.Parameters.InputMappingConfig.X",
+        "$.DAG.Tasks.one.Mounts.X",
+        "$.DAG.Tasks.one.AutoCluster.X",
+        "$.DAG.Tasks.one.AutoCluster.Configs.X",
+        "$.DAG.Tasks.one.AutoCluster.Configs.Disks.SystemDisk.X",
+        "$.Notification.Topic.X",
+        "$.DAG.Tasks.one.CredentialConfig.X",
+        "$.DAG.Tasks.two.windlass.X",
+        "$.DAG.Tasks.two.windlass.resources.X",
+        "$.DAG.Tasks.two.windlass.retry.X"
+      })
+  void anUnknownFieldIsRefusedEverywhere(String path) {
+    String document = Documents.resource("every-field.json");
+    String changed = Trees.with(document, path, new JsonValue.NullValue());
+    assertFault(changed, ErrorCode.UNKNOWN_FIELD, path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$.Name",
+        "$.Type",
+        "$.DAG",
+        "$.DAG.Tasks",
+        "$.DAG.Tasks.one.Parameters",
+        "$.DAG.Tasks.one.Parameters.Command",
+        "$.DAG.Tasks.one.Parameters.Command.CommandLine",
+        "$.DAG.Tasks.one.Parameters.Command.Docker.Image",
+        "$.DAG.Tasks.one.AutoCluster.InstanceType",
+        "$.DAG.Tasks.one.Mounts.Entries[0].Source"
+      })
+  void whatIsRequiredIsThereAndNeitherNullNorEmpty(String path) {
+    String document = Documents.resource("every-field.json");
+    assertFault(Trees.without(document, path), ErrorCode.REQUIRED, path);
+    assertFault(Trees.with(document, path, new JsonValue.NullValue()), ErrorCode.REQUIRED, path);
+    assertFault(
+        Trees.with(document, path, new JsonValue.StringValue("")), ErrorCode.REQUIRED, path);
+  }
+
+  /** Every value in every place of the format is replaced by values of all other types. */
+  @Test
+  void aValueOfAnotherTypeIsRefusedEverywhere() {
+    String document = Documents.resource("every-field.json");
+    for (String path : Trees.paths(document)) {
+      boolean free = path.contains(".VPC.Later") || path.equals("$");
+      for (JsonValue other : free ? List.<JsonValue>of() : Trees.othersThan(document, path)) {
+        String changed = Trees.with(document, path, other);
+        assertThat(faultsOf(changed))
+            .as("%s at %s", other, path)
+            .anyMatch(fault -> REFUSALS.contains(fault.code()) && fault.path().equals(path));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "a/b", ".", "-a", "1a", "a b", "a\\u0007", "ä"})
+  void namesKeepToTheirAlphabet(String name) {
+    String job = Documents.minimal().replace("\"j\"", "\"" + name + "\"");
+    assertThat(faultsOf(job)).extracting(Fault::code).containsExactly(ErrorCode.NAME);
+    String task = withDag("{\"Tasks\":{\"" + name + "\":" + Documents.TASK + "}}");
+    assertThat(faultsOf(task)).extracting(Fault::code).containsExactly(ErrorCode.NAME);
+  }
+
+  @Test
+  void aRefusedTaskIsNotReportedAgainWhereItIsNamed() {
+    String document =
+        withDag(
+            "{\"Tasks\":{\"a\":"
+                + Documents.TASK
+                + ",\"1b\":"
+                + Documents.TASK
+                + "},\"Dependencies\":{\"a\":[\"1b\"],\"1b\":[]}}");
+    assertFault(document, ErrorCode.NAME, "$.DAG.Tasks.1b");
+  }
+
+  @Test
+  void aDependencyIsGivenOnce() {
+    String document =
+        withDag(
+            "{\"Tasks\":{\"a\":"
+                + Documents.TASK
+                + ",\"b\":"
+                + Documents.TASK
+                + "},\"Dependencies\":{\"a\":[\"b\",\"b\"]}}");
+    assertFault(document, ErrorCode.DUPLICATE, "$.DAG.Dependencies.a[1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"App,UNSATISFIABLE", "Dag,RANGE"})
+  void aJobIsADag(String type, ErrorCode code) {
+    assertFault(Documents.minimal().replace("\"DAG\",", "\"" + type + "\","), code, "$.Type");
+  }
+
+  @Test
+  void anAppJobIsNotAskedForADag() {
+    String document = "{\"Name\":\"j\",\"Type\":\"App\",\"App\":{\"AppName\":\"a\"}}";
+    assertFault(document, ErrorCode.UNSATISFIABLE, "$.Type");
+  }
+
+  @Test
+  void contradictionsAreConflicts() {
+    assertFault(
+        withField("\"ClusterId\":\"c\",\"AutoCluster\":{\"InstanceType\":\"i\"}"),
+        ErrorCode.CONFLICT,
+        "$.DAG.Tasks.t.AutoCluster");
+    assertFault(
+        withField("\"windlass\":{\"argv\":[\"true\"]}"),
+        ErrorCode.CONFLICT,
+        "$.DAG.Tasks.t.Parameters.Command.CommandLine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[\"\"]"})
+  void argumentsNameAProgram(String argv) {
+    assertFault(
+        withTask("{\"windlass\":{\"argv\":" + argv + "}}"),
+        ErrorCode.REQUIRED,
+        "$.DAG.Tasks.t.windlass.argv");
+  }
+
+  @Test
+  void aCommandLineIsNotBlank() {
+    assertFault(
+        withTask("{\"Parameters\":{\"Command\":{\"CommandLine\":\" \"}}}"),
+        ErrorCode.REQUIRED,
+        "$.DAG.Tasks.t.Parameters.Command.CommandLine");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resources.cpus,0,RANGE",
+    "resources.cpus,-1,RANGE",
+    "resources.cpus,1e3,TYPE",
+    "resources.cpus,0.0001,TYPE",
+    "resources.cpus,9999999999999999999999999999,RANGE",
+    "resources.memoryBytes,-1,RANGE",
+    "resources.memoryBytes,1.5,TYPE",
+    "resources.gpus,-1,RANGE",
+    "retry.delaySeconds,'\"1\"',TYPE",
+    "retry.delaySeconds,1.0000000001,TYPE"
+  })
+  void numbersOfTheExtensionHaveARange(String path, String value, ErrorCode code) {
+    int dot = path.indexOf('.');
+    String field =
+        "{\"" + path.substring(0, dot) + "\":{\"" + path.substring(dot + 1) + "\":" + value + "}}";
+    assertFault(withField("\"windlass\":" + field), code, "$.DAG.Tasks.t.windlass." + path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"delaySeconds\":-1",
+        "\"delaySeconds\":2,\"maxDelaySeconds\":1",
+        "\"maxDelaySeconds\":86401",
+        "\"finalExitCodes\":[0]",
+        "\"finalExitCodes\":[256]",
+        "\"delaySeconds\":99999999999999999999999"
+      })
+  void aRetryPolicyIsInItsRanges(String retry) {
+    assertFault(
+        withField("\"windlass\":{\"retry\":{" + retry + "}}"),
+        ErrorCode.RANGE,
+        "$.DAG.Tasks.t.windlass.retry");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a=b", "WINDLASS_X", "BATCH_COMPUTE_DAG_JOB_ID"})
+  void variablesAreNotTheEnginesOwnAndTheirValuesNotShown(String name) {
+    String document =
+        withTask(
+            "{\"Parameters\":{\"Command\":{\"CommandLine\":\"true\",\"EnvVars\":{\""
+                + name
+                + "\":\"hunter2\"}}}}");
+    List<Fault> faults = faultsOf(document);
+    assertThat(faults).extracting(Fault::code).containsExactly(ErrorCode.NAME);
+    assertThat(faults.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void secretsOfTheWrongTypeAreNotShown() {
+    String document = Documents.resource("every-field.json");
+    for (String path :
+        List.of(
+            "$.DAG.Tasks.one.Parameters.Command.EnvVars.A",
+            "$.DAG.Tasks.one.Parameters.Command.CommandLine",
+            "$.DAG.Tasks.one.AutoCluster.UserData.k",
+            "$.DAG.Tasks.one.Mounts.OSS.AccessKeySecret",
+            "$.DAG.Tasks.two.windlass.argv[1]")) {
+      String changed = Trees.with(document, path, new JsonValue.NumberValue("4711"));
+      assertThat(faultsOf(changed).toString()).contains("[TYPE]").doesNotContain("4711");
+    }
+  }
+
+  @Test
+  void credentialsInAUriAreShownNeitherInValueNorPath() {
+    String uri = "oss://user:hunter2@bucket/x";
+    String document =
+        withTask(
+            "{\"InputMapping\":{\""
+                + uri
+                + "\":\"/data/x\"},\"OutputMapping\":{\"/data/y\":\""
+                + uri
+                + "\"},\"Parameters\":{\"StdoutRedirectPath\":\""
+                + uri
+                + "\","
+                + "\"Command\":{\"CommandLine\":\"true\",\"PackagePath\":\""
+                + uri
+                + "\"}}}");
+    List<Fault> faults = faultsOf(document);
+    assertThat(faults).hasSize(4).extracting(Fault::code).containsOnly(ErrorCode.URI);
+    assertThat(faults.toString()).doesNotContain("hunter2").contains("oss://***");
+  }
+
+  @Test
+  void entriesThatATemporaryClusterWouldMountAreNotLostInSilence() {
+    assertFault(
+        withField(
+            "\"AutoCluster\":{\"InstanceType\":\"i\",\"Configs\":{\"Mounts\":{\"Entries\":[{}]}}}"),
+        ErrorCode.UNSATISFIABLE,
+        "$.DAG.Tasks.t.AutoCluster.Configs.Mounts.Entries");
+  }
+}
