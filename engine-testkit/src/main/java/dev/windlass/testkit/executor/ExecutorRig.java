@@ -1,0 +1,275 @@
+package dev.windlass.testkit.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.Capability;
+import dev.windlass.executor.Executor;
+import dev.windlass.executor.ExecutorException;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.TaskName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/**
+ * Stands for the engine while an executor is tested: makes attempts and their directories, lives
+ * one life of the host after the other on the same directory, and checks at the end what must hold
+ * whatever a test did.
+ */
+final class ExecutorRig implements AutoCloseable {
+
+  /** After this nothing is waited for any longer: a machine may be slow, but not so slow. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** The variable by which the processes of an attempt are told from all others. */
+  static final String MARK = "WINDLASS_CONTRACT";
+
+  private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  private final RiggedContract contract;
+  private final String engineId = UUID.randomUUID().toString().replace("-", "");
+  private final AtomicInteger attemptCount = new AtomicInteger();
+  private final Collection<Attempt> attempts = new ConcurrentLinkedQueue<>();
+  private final Set<AttemptId> expected = ConcurrentHashMap.newKeySet();
+  private final History history = new History();
+  private final Path root;
+  private final Path directory;
+  private Executor executor;
+  private Life life;
+
+  ExecutorRig(RiggedContract contract) {
+    this.contract = contract;
+    this.root = Directories.temporary();
+    this.directory = Directories.makePrivate(root.resolve("executor"));
+    this.executor = contract.create();
+    this.life = newLife(1);
+    executor.open(life);
+    recover();
+  }
+
+  private Life newLife(int number) {
+    return new Life(
+        number, engineId, directory, history, report -> Processes.marked(mark(report.id())));
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  boolean can(Capability capability) {
+    return executor.info().can(capability);
+  }
+
+  /** The executor's own directory: every path below it. */
+  List<String> evidence() {
+    return Directories.list(directory);
+  }
+
+  /** A new directory for what is bound into attempts. */
+  Path newDirectory(String name) {
+    return Directories.make(root.resolve(name));
+  }
+
+  /** A name that nothing on this host has. */
+  String newName() {
+    return engineId;
+  }
+
+  // --- Attempts --------------------------------------------------------------------------------
+
+  /** A mark that is not the beginning of another attempt's. */
+  private String mark(AttemptId id) {
+    return engineId + "-" + id.instance().index() + "-";
+  }
+
+  Attempt attempt(Script script) {
+    return attempt(script, Map.of());
+  }
+
+  Attempt attempt(Script script, Map<String, String> variables) {
+    return attempt(command(script), variables, builder -> builder);
+  }
+
+  Attempt attempt(Script script, UnaryOperator<AttemptSpec.Builder> more) {
+    return attempt(command(script), Map.of(), more);
+  }
+
+  /** An attempt with the given command itself. */
+  Attempt attempt(List<String> command) {
+    return attempt(command, Map.of(), builder -> builder);
+  }
+
+  /** Every program first writes its ledger. */
+  private List<String> command(Script script) {
+    return contract.command(script.beginningWith(Script.append(Attempt.LEDGER)));
+  }
+
+  private Attempt attempt(
+      List<String> command,
+      Map<String, String> variables,
+      UnaryOperator<AttemptSpec.Builder> more) {
+    AttemptId id =
+        new InstanceId(
+                new JobId("job-" + engineId),
+                new TaskName("contract"),
+                attemptCount.getAndIncrement())
+            .attempt(1);
+    Map<String, String> environment = new TreeMap<>(Map.of("PATH", PATH, MARK, mark(id)));
+    environment.putAll(variables);
+    AttemptSpec.Builder builder =
+        AttemptSpec.builder(id, root.resolve("attempt-" + id.instance().index()), command)
+            .environment(environment)
+            .image(contract.image())
+            .node("contract");
+    AttemptSpec spec = more.apply(builder).build();
+    if (can(Capability.PROGRAMS)) {
+      Directories.make(spec.workDirectory());
+    }
+    Attempt attempt = new Attempt(spec);
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  Attempt launch(Script script) {
+    return launch(attempt(script));
+  }
+
+  /** Launches, also for a second time. A refusal is kept with the attempt. */
+  Attempt launch(Attempt attempt) {
+    try {
+      attempt.noteLaunched();
+      executor.launch(attempt.spec());
+      expected.add(attempt.id());
+    } catch (ExecutorException e) {
+      attempt.noteRefused(e);
+    }
+    return attempt;
+  }
+
+  /** Lets the engine believe that it launched an attempt, as after a crash just before it did. */
+  void believeLaunched(Attempt attempt) {
+    expected.add(attempt.id());
+  }
+
+  void cancel(Attempt attempt, Duration grace) {
+    executor.cancel(attempt.id(), grace);
+  }
+
+  /** The attempt's outcome, as soon as it was told. */
+  Outcome outcome(Attempt attempt) {
+    attempt
+        .refusal()
+        .ifPresent(
+            thrown -> {
+              throw new AssertionError("the launch of " + attempt + " was refused", thrown);
+            });
+    return history.awaitEnded(attempt.id(), PATIENCE);
+  }
+
+  boolean hasEnded(Attempt attempt) {
+    return history.hasEnded(attempt.id());
+  }
+
+  List<History.Entry> told(Attempt attempt) {
+    return history.about(attempt.id());
+  }
+
+  void release(Attempt attempt) {
+    executor.release(attempt.id());
+    expected.remove(attempt.id());
+  }
+
+  /** What still runs of any attempt. */
+  List<String> running() {
+    return Processes.marked(engineId + "-").stream().map(Processes::describe).toList();
+  }
+
+  /** Launches one more attempt and sees it through: whatever was on its way has had its time. */
+  void letPass() {
+    Attempt later = launch(Script.of());
+    assertThat(outcome(later).isSuccess()).as("an empty program succeeds").isTrue();
+    release(later);
+  }
+
+  // --- Lives of the host -----------------------------------------------------------------------
+
+  /** Asks for all evidence, expecting what is launched and not released. */
+  Map<AttemptId, AttemptReport> recover() {
+    return recover(Set.copyOf(expected));
+  }
+
+  Map<AttemptId, AttemptReport> recover(Set<AttemptId> expectedHere) {
+    Collection<AttemptReport> reports = executor.recover(expectedHere);
+    Map<AttemptId, AttemptReport> answer = new HashMap<>();
+    for (AttemptReport report : reports) {
+      life.recovered(report);
+      assertThat(answer.put(report.id(), report)).as("one report for each attempt").isNull();
+    }
+    assertThat(answer.keySet()).as("every expected attempt is covered").containsAll(expectedHere);
+    return answer;
+  }
+
+  Map<AttemptId, AttemptReport> restart() {
+    return restart(() -> {});
+  }
+
+  /** Ends this life of the host and begins the next, in which the evidence is asked for first. */
+  Map<AttemptId, AttemptReport> restart(Runnable meanwhile) {
+    endLife();
+    meanwhile.run();
+    executor = contract.create();
+    life = newLife(life.number() + 1);
+    executor.open(life);
+    return recover();
+  }
+
+  private void endLife() {
+    contract.endHost(executor);
+    life.end();
+    if (!can(Capability.SURVIVES_HOST)) {
+      assertThat(running()).as("close ends what does not survive the host").isEmpty();
+    }
+  }
+
+  /** Ends and releases what is left, and checks what must always hold. */
+  @Override
+  public void close() {
+    try {
+      settle();
+      executor.close();
+      life.end();
+      history.checkViolations();
+      attempts.forEach(attempt -> history.check(attempt, can(Capability.SURVIVES_HOST)));
+      assertThat(running()).as("nothing of an ended attempt is left").isEmpty();
+    } finally {
+      executor.close();
+      Processes.marked(engineId + "-").forEach(Processes::kill);
+      Directories.delete(root);
+    }
+  }
+
+  private void settle() {
+    List<Attempt> launched = attempts.stream().filter(Attempt::isLaunched).toList();
+    launched.stream()
+        .filter(attempt -> !hasEnded(attempt))
+        .forEach(attempt -> cancel(attempt, Duration.ZERO));
+    launched.forEach(this::outcome);
+    Set<AttemptId> kept = Set.copyOf(expected);
+    launched.stream().filter(attempt -> kept.contains(attempt.id())).forEach(this::release);
+  }
+}

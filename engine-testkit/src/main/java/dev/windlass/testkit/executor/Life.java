@@ -1,0 +1,83 @@
+package dev.windlass.testkit.executor;
+
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.ExecutorContext;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What an executor is given in one life of the host; it writes down what it is told. */
+final class Life implements ExecutorContext {
+
+  private final int number;
+  private final String engineId;
+  private final Path directory;
+  private final History history;
+  private final Function<AttemptReport, List<Long>> leftovers;
+  private volatile boolean over;
+
+  /**
+   * Begins a life.
+   *
+   * @param leftovers finds what still runs of the attempt that a report is about
+   */
+  Life(
+      int number,
+      String engineId,
+      Path directory,
+      History history,
+      Function<AttemptReport, List<Long>> leftovers) {
+    this.number = number;
+    this.engineId = engineId;
+    this.directory = directory;
+    this.history = history;
+    this.leftovers = leftovers;
+  }
+
+  @Override
+  public String engineId() {
+    return engineId;
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void report(AttemptReport report) {
+    if (over) {
+      history.violation("nothing is reported after close, but was: " + report);
+    }
+    add(report, false);
+  }
+
+  void recovered(AttemptReport report) {
+    add(report, true);
+  }
+
+  private void add(AttemptReport report, boolean recovered) {
+    if (report.kind() == AttemptReport.Kind.ENDED) {
+      // Looked at before the report is taken: an instant later it might be gone.
+      List<Long> running = leftovers.apply(report);
+      if (!running.isEmpty()) {
+        history.violation(
+            "Ended is not reported while anything that the attempt started still runs, but "
+                + report.id()
+                + " still had "
+                + running.stream().map(Processes::describe).collect(Collectors.joining(", ")));
+      }
+    }
+    history.add(new History.Entry(number, recovered, report));
+  }
+
+  /** Says that close has returned. */
+  void end() {
+    over = true;
+  }
+
+  int number() {
+    return number;
+  }
+}

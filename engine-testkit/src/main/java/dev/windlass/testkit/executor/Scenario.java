@@ -1,0 +1,160 @@
+package dev.windlass.testkit.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windlass.job.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Steps on a few attempts, carried out by an executor and, beside it, by a model that knows which
+ * outcomes each attempt may have. What holds of every attempt the rig checks when it is closed.
+ */
+final class Scenario {
+
+  /** What is done with one attempt; some do it to the host, and then which one does not matter. */
+  enum Action {
+    LAUNCH,
+    /** Lets the program exit, and goes on at once. */
+    OPEN_GATE,
+    /** Lets the program exit, and waits for the report. */
+    FINISH,
+    CANCEL,
+    RELEASE,
+    /** The engine believes that it launched, and may be wrong. */
+    BELIEVE,
+    RECOVER,
+    RESTART
+  }
+
+  /**
+   * One step.
+   *
+   * @param action what to do
+   * @param index with which attempt
+   */
+  record Step(Action action, int index) {
+    @Override
+    public String toString() {
+      return action + " " + index;
+    }
+  }
+
+  /** The model of one attempt. */
+  private static final class Model {
+    final Attempt attempt;
+    final int code;
+    final Set<Outcome.Kind> admissible = EnumSet.noneOf(Outcome.Kind.class);
+    boolean known;
+    boolean believed;
+    boolean fenced;
+    boolean released;
+
+    Model(Attempt attempt, int code) {
+      this.attempt = attempt;
+      this.code = code;
+    }
+  }
+
+  private final ExecutorRig rig;
+  private final boolean survivesHost;
+  private final List<Model> models = new ArrayList<>();
+
+  Scenario(ExecutorRig rig, boolean survivesHost, int attempts) {
+    this.rig = rig;
+    this.survivesHost = survivesHost;
+    for (int i = 0; i < attempts; i++) {
+      models.add(new Model(rig.attempt(RiggedContract.waiting(20 + i)), 20 + i));
+    }
+  }
+
+  void run(List<Step> steps) {
+    steps.forEach(step -> perform(step.action(), models.get(step.index())));
+    models.forEach(this::finish);
+    models.forEach(this::release);
+    assertThat(rig.recover(new HashSet<>())).as("evidence of what was released").isEmpty();
+  }
+
+  private void perform(Action action, Model model) {
+    switch (action) {
+      case LAUNCH -> launch(model);
+      case OPEN_GATE -> model.attempt.openGate();
+      case FINISH -> finish(model);
+      case CANCEL -> cancel(model);
+      case RELEASE -> release(model);
+      case BELIEVE -> believe(model);
+      case RECOVER -> rig.recover();
+      case RESTART -> restart();
+    }
+  }
+
+  private void launch(Model model) {
+    if (model.released) {
+      return;
+    }
+    rig.launch(model.attempt);
+    if (!model.known && !model.fenced) {
+      model.known = true;
+      model.admissible.add(Outcome.Kind.EXITED);
+    }
+  }
+
+  private void finish(Model model) {
+    model.attempt.openGate();
+    if (!model.known) {
+      return;
+    }
+    Outcome outcome = rig.outcome(model.attempt);
+    assertThat(outcome.kind()).as("%s", model.attempt).isIn(model.admissible);
+    if (outcome.kind() == Outcome.Kind.EXITED) {
+      assertThat(outcome).isEqualTo(new Outcome.Exited(model.code));
+      assertThat(model.attempt.starts()).isEqualTo(1);
+    }
+    model.admissible.retainAll(Set.of(outcome.kind()));
+  }
+
+  private void cancel(Model model) {
+    boolean open = model.known && !rig.hasEnded(model.attempt);
+    rig.cancel(model.attempt, Duration.ZERO);
+    if (open) {
+      model.admissible.add(Outcome.Kind.CANCELLED);
+    }
+  }
+
+  private void release(Model model) {
+    if ((model.known || model.fenced) && rig.hasEnded(model.attempt)) {
+      rig.release(model.attempt);
+      model.released = true;
+      model.believed = false;
+    }
+  }
+
+  private void believe(Model model) {
+    if (!model.known && !model.released) {
+      rig.believeLaunched(model.attempt);
+      model.believed = true;
+    }
+  }
+
+  private void restart() {
+    models.forEach(this::restarted);
+    rig.restart();
+  }
+
+  /** What will then be true of the attempt. */
+  private void restarted(Model model) {
+    if (model.believed && !model.known) {
+      model.fenced = true;
+      model.admissible.addAll(Set.of(Outcome.Kind.REFUSED, Outcome.Kind.LOST));
+    } else if (model.known && !survivesHost) {
+      model.admissible.addAll(Set.of(Outcome.Kind.LOST, Outcome.Kind.CANCELLED));
+    } else if (model.known && !rig.hasEnded(model.attempt)) {
+      // On its way when the host ended: then it was fenced, or got through.
+      model.admissible.add(Outcome.Kind.REFUSED);
+    }
+  }
+}
