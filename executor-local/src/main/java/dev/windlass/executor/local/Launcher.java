@@ -1,0 +1,102 @@
+package dev.windlass.executor.local;
+
+import dev.windlass.executor.AttemptSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Starts the launcher script of an attempt, in a session of its own and with no tie to this JVM.
+ *
+ * <p>The scripts are run as arguments of {@code sh} and never executed themselves: executing a file
+ * that was just written fails with "Text file busy" while another thread forks.
+ */
+final class Launcher {
+
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private final Path setsid = Host.requiredTool("setsid", "util-linux 2.32 or later");
+  private final Path sh = Host.requiredTool("sh", "a POSIX shell");
+  private final Path env = Host.requiredTool("env", "coreutils");
+  private final Map<String, String> defaults;
+  private final Path scripts;
+
+  private Launcher(Map<String, String> defaults, Path scripts) {
+    this.defaults = defaults;
+    this.scripts = scripts;
+  }
+
+  /** Installs the scripts. A launcher that reads an older copy keeps it. */
+  static Launcher install(Map<String, String> environment, Path directory) throws IOException {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put("PATH", PATH);
+    defaults.put("HOME", System.getProperty("user.home", "/"));
+    defaults.put("LANG", "C.UTF-8");
+    defaults.putAll(environment);
+    Files.createDirectories(directory);
+    for (String script : List.of("launch.sh", "begin.sh")) {
+      Path fresh = directory.resolve(script + ".new");
+      try (InputStream content =
+          Objects.requireNonNull(Launcher.class.getResourceAsStream(script), script)) {
+        Files.copy(content, fresh, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(fresh, directory.resolve(script), StandardCopyOption.ATOMIC_MOVE);
+    }
+    return new Launcher(defaults, directory);
+  }
+
+  Path sh() {
+    return sh;
+  }
+
+  Path scripts() {
+    return scripts;
+  }
+
+  Path begin() {
+    return scripts.resolve("begin.sh");
+  }
+
+  /** All variables of a program but the cookie. */
+  Map<String, String> environment(AttemptSpec spec) {
+    Map<String, String> all = new LinkedHashMap<>(defaults);
+    all.putAll(spec.environment());
+    return all;
+  }
+
+  void writeCommand(AttemptSpec spec, Evidence evidence) throws IOException {
+    evidence.writeFile("command", LaunchPlan.command(spec, environment(spec), env.toString()));
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws IOException if it certainly was not started
+   */
+  Process start(AttemptSpec spec, Evidence evidence, String cookie) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            setsid.toString(),
+            sh.toString(),
+            scripts.resolve("launch.sh").toString(),
+            evidence.directory().toString(),
+            setsid.toString(),
+            sh.toString());
+    builder.environment().clear();
+    builder.environment().put(Sweep.COOKIE_VARIABLE, cookie);
+    // What the tools complain about is read by Verdict.
+    builder.environment().put("LC_ALL", "C");
+    return builder
+        .directory(spec.workDirectory().toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.stdout().toFile()))
+        .redirectError(ProcessBuilder.Redirect.appendTo(spec.stderr().toFile()))
+        .start();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.windlass.executor.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the kernel says about processes, read from {@code /proc}.
+ *
+ * <p>A process that vanishes while it is looked at, or that may not be looked at, is no error: it
+ * is not there.
+ */
+final class ProcFs {
+
+  private static final Path PROC = Path.of("/proc");
+  private static final Path BOOT_ID = PROC.resolve("sys/kernel/random/boot_id");
+
+  private ProcFs() {}
+
+  /**
+   * Some fields of {@code /proc/pid/stat}; see proc(5).
+   *
+   * @param pid process id
+   * @param state one letter
+   * @param session session id
+   * @param threads number of threads
+   * @param startTicks start time after boot, in clock ticks
+   */
+  record Stat(long pid, char state, long session, long threads, long startTicks) {
+    /**
+     * Says whether it runs. A zombie does not, unless only its first thread has ended.
+     *
+     * @return false for the dead
+     */
+    boolean isAlive() {
+      return state != 'X' && state != 'x' && (state != 'Z' || threads > 1);
+    }
+  }
+
+  /** Identifies the present uptime of the kernel; another value means that no process survived. */
+  static String bootId() {
+    try {
+      return Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException("the kernel's boot id cannot be read from " + BOOT_ID, e);
+    }
+  }
+
+  static Optional<Stat> stat(long pid) {
+    try {
+      // The name in it may hold any byte, so no decoding that can fail.
+      byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("stat"));
+      return parseStat(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads one line of stat; the process's name may hold blanks and parentheses itself. */
+  static Optional<Stat> parseStat(String line) {
+    int nameEnd = line.lastIndexOf(')');
+    int nameStart = line.indexOf('(');
+    if (nameStart < 1 || nameEnd < nameStart) {
+      return Optional.empty();
+    }
+    // The first of these is field 3 of the manual page.
+    String[] fields = line.substring(nameEnd + 1).strip().split(" ", -1);
+    if (fields.length < 20) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Stat(
+              Long.parseLong(line.substring(0, nameStart).strip()),
+              fields[0].charAt(0),
+              Long.parseLong(fields[3]),
+              Long.parseLong(fields[17]),
+              Long.parseLong(fields[19])));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** All processes that run, zombies left out. */
+  static List<Stat> all() {
+    List<Stat> all = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path entry : entries) {
+        stat(Long.parseLong(entry.getFileName().toString()))
+            .filter(Stat::isAlive)
+            .ifPresent(all::add);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("the processes of this host cannot be listed", e);
+    }
+    return all;
+  }
+
+  /**
+   * The environment with which a process was started.
+   *
+   * @return {@code NAME=value} strings, each between two NUL characters; empty if it may not be
+   *     read
+   */
+  static String environment(long pid) {
+    try {
+      byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
+      return '\0' + new String(bytes, StandardCharsets.ISO_8859_1) + '\0';
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.windlass.executor.local;
+
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.ExecutorContext;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that follows all attempts and makes all reports.
+ *
+ * <p>It sleeps until something is put into its queue (an attempt, a cancellation, the end of a
+ * launcher of this JVM), and looks around by itself only while something cannot announce itself: a
+ * program about to begin, a launcher of an earlier JVM, a grace period, leftovers that are still
+ * dying. However many attempts end at once, {@code /proc} is walked for all of them together.
+ */
+final class Watcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+
+  /** While a program is about to begin, which takes a few milliseconds, and while leftovers die. */
+  private static final long EAGER_MILLIS = 2;
+
+  /**
+   * While a program takes longer than that to begin, a launcher is not our child, or a grace period
+   * runs.
+   */
+  private static final long PATIENT_MILLIS = 20;
+
+  private static final int EAGER_LOOKS = 50;
+
+  private final ExecutorContext context;
+  private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final Set<Attempt> watched = new LinkedHashSet<>();
+  private final Thread thread;
+  private volatile boolean closed;
+  private int eagerLooks;
+
+  Watcher(String name, ExecutorContext context) {
+    this.context = context;
+    this.thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Runs something on the watcher's thread, which alone may touch an attempt that is watched. */
+  void execute(Runnable action) {
+    inbox.add(action);
+  }
+
+  void watch(Attempt attempt) {
+    execute(
+        () -> {
+          watched.add(attempt);
+          eagerLooks = 0;
+        });
+  }
+
+  void forget(Attempt attempt) {
+    execute(() -> watched.remove(attempt));
+  }
+
+  /** Wakes the thread; {@code process} has ended. */
+  void wake() {
+    execute(() -> {});
+  }
+
+  /** Lets go of everything. Nothing is reported after it has returned. */
+  void close() {
+    closed = true;
+    wake();
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        drain(pauseMillis());
+        follow();
+      } catch (InterruptedException e) {
+        closed = true;
+      } catch (RuntimeException | Error e) {
+        // The edge of the loop: one bad look must not end the watching of all others.
+        LOG.error("the watcher goes on after a failure", e);
+        eagerLooks = EAGER_LOOKS;
+      }
+    }
+  }
+
+  /** How long nothing will happen that does not announce itself; 0 for ever. */
+  private long pauseMillis() {
+    boolean eager = false;
+    boolean patient = false;
+    for (Attempt attempt : watched) {
+      switch (attempt.phase()) {
+        case STARTING, CLEANING -> eager = true;
+        case RUNNING -> patient |= attempt.isAdopted() || attempt.isCancelling();
+        case ENDED -> {}
+      }
+    }
+    if (eager) {
+      return eagerLooks++ < EAGER_LOOKS ? EAGER_MILLIS : PATIENT_MILLIS;
+    }
+    return patient ? PATIENT_MILLIS : 0;
+  }
+
+  private void drain(long pauseMillis) throws InterruptedException {
+    Runnable action =
+        pauseMillis == 0 ? inbox.take() : inbox.poll(pauseMillis, TimeUnit.MILLISECONDS);
+    while (action != null) {
+      action.run();
+      action = inbox.poll();
+    }
+  }
+
+  private void follow() {
+    for (Attempt attempt : watched) {
+      attempt.look().forEach(this::report);
+    }
+    press();
+    clean(cleaning(watched)).forEach(this::report);
+    watched.removeIf(attempt -> attempt.phase() == Attempt.Phase.ENDED);
+  }
+
+  private void press() {
+    long now = System.nanoTime();
+    List<Attempt> pressing = watched.stream().filter(attempt -> attempt.isPressing(now)).toList();
+    Map<Sweep.Quarry, List<ProcFs.Stat>> found = Sweep.find(quarries(pressing));
+    pressing.forEach(attempt -> attempt.press(share(found, attempt), now));
+  }
+
+  /**
+   * Ends what attempts in CLEANING left behind, as far as one go can.
+   *
+   * @return the final reports of those of which nothing is left
+   */
+  static List<AttemptReport> clean(Collection<Attempt> cleaning) {
+    List<AttemptReport> reports = new ArrayList<>();
+    List<Attempt> left = new ArrayList<>(cleaning);
+    // Twice, since without a control group it takes two empty walks.
+    for (int i = 0; i < 2 && !left.isEmpty(); i++) {
+      Map<Sweep.Quarry, List<ProcFs.Stat>> found = Sweep.find(quarries(left));
+      for (Attempt attempt : List.copyOf(left)) {
+        Optional<AttemptReport> end = attempt.swept(share(found, attempt));
+        end.ifPresent(reports::add);
+        if (end.isPresent()) {
+          left.remove(attempt);
+        }
+      }
+    }
+    return reports;
+  }
+
+  static List<Attempt> cleaning(Collection<Attempt> attempts) {
+    return attempts.stream().filter(attempt -> attempt.phase() == Attempt.Phase.CLEANING).toList();
+  }
+
+  private static List<Sweep.Quarry> quarries(List<Attempt> attempts) {
+    return attempts.stream().map(Attempt::quarry).flatMap(Optional::stream).toList();
+  }
+
+  private static List<ProcFs.Stat> share(
+      Map<Sweep.Quarry, List<ProcFs.Stat>> found, Attempt attempt) {
+    @Nullable List<ProcFs.Stat> own = attempt.quarry().map(found::get).orElse(null);
+    return own == null ? List.of() : own;
+  }
+
+  private void report(AttemptReport report) {
+    if (closed) {
+      return;
+    }
+    try {
+      context.report(report);
+    } catch (RuntimeException e) {
+      LOG.error("the engine refused {}", report, e);
+    }
+  }
+}
