@@ -1,0 +1,81 @@
+package dev.windlass.cli;
+
+import dev.windlass.LogKind;
+import dev.windlass.job.InstanceId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "log",
+    description = {
+      "Prints what the program of an instance wrote, byte for byte; of its last attempt.",
+      "Looks only, and may do so while another process runs the jobs."
+    })
+final class LogCommand implements Callable<Integer> {
+
+  private static final int CHUNK_BYTES = 8_192;
+
+  @Parameters(index = "0", paramLabel = "ID", description = "The job, or how its id begins.")
+  private String id = "";
+
+  @Parameters(index = "1", paramLabel = "TASK", description = "The task.")
+  private String task = "";
+
+  @Parameters(index = "2", paramLabel = "INDEX", description = "The instance, from 0.")
+  private int index;
+
+  @Option(names = "--stderr", description = "Standard error instead of standard output.")
+  private boolean stderr;
+
+  @Option(names = "--follow", description = "Wait for more until the attempt is over.")
+  private boolean follow;
+
+  @Mixin private Home home = new Home();
+  @Mixin private Output output = new Output();
+
+  @Override
+  public Integer call() throws IOException {
+    if (follow && output.isJson()) {
+      throw new UsageException("--follow has no end to wrap into --json; take one of them");
+    }
+    LogKind kind = stderr ? LogKind.STDERR : LogKind.STDOUT;
+    try (Session session = home.openToRead()) {
+      InstanceId instance = Names.instance(JobFinder.find(session.engine(), id), task, index);
+      try (InputStream log = session.engine().openLog(instance, kind, follow)) {
+        output.print(() -> Json.log(instance, kind, text(log)), () -> copy(log));
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static String text(InputStream log) {
+    try {
+      return new String(log.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Flushes as it goes: a reader who follows wants each line now. */
+  private static void copy(InputStream log) {
+    byte[] chunk = new byte[CHUNK_BYTES];
+    try {
+      for (int length = log.read(chunk); length >= 0; length = log.read(chunk)) {
+        System.out.write(chunk, 0, length);
+        System.out.flush();
+        if (System.out.checkError()) {
+          return; // whoever read us has gone, as 'head' does
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.windlass.cli;
+
+import dev.windlass.Counts;
+import dev.windlass.Engine;
+import dev.windlass.JobStatus;
+import dev.windlass.TaskStatus;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * Where a job and its tasks stand.
+ *
+ * @param job the job
+ * @param tasks all of them, in the order of the description
+ */
+record Snapshot(JobStatus job, List<TaskStatus> tasks) {
+
+  Snapshot {
+    tasks = List.copyOf(tasks);
+  }
+
+  /** A job as it is when it has just been accepted. */
+  static Snapshot accepted(JobId job, JobDescription description, Instant at) {
+    List<TaskStatus> tasks =
+        description.tasks().entrySet().stream()
+            .map(task -> accepted(job, task.getKey(), task.getValue().instanceCount()))
+            .toList();
+    JobStatus status =
+        new JobStatus(
+            job,
+            description.name(),
+            State.WAITING,
+            "",
+            description.priority(),
+            at,
+            Optional.empty(),
+            Optional.empty(),
+            new Counts(tasks.size(), 0, 0, 0, 0),
+            tasks.stream().map(TaskStatus::instances).reduce(Counts.NONE, Counts::plus),
+            0);
+    return new Snapshot(status, tasks);
+  }
+
+  private static TaskStatus accepted(JobId job, TaskName name, int instances) {
+    return new TaskStatus(
+        job,
+        name,
+        State.WAITING,
+        Optional.empty(),
+        Optional.empty(),
+        new Counts(instances, 0, 0, 0, 0));
+  }
+
+  /** Empty if the job has been deleted. */
+  static Optional<Snapshot> of(Engine engine, JobId job) {
+    try {
+      // The tasks first: if the job is over afterwards, they may still be older, so ask again.
+      List<TaskStatus> tasks = engine.tasks(job);
+      JobStatus status = engine.job(job);
+      return Optional.of(new Snapshot(status, status.isOver() ? engine.tasks(job) : tasks));
+    } catch (EngineException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Instances that have ended, and all there are. */
+  long ended() {
+    Counts all = job.instances();
+    return all.finished() + all.failed() + all.stopped();
+  }
+
+  /**
+   * The same job as it was when the engine released it: finished, and every instance ended.
+   *
+   * @param at when that was
+   * @param failures how many instances of a task failed for good
+   */
+  Snapshot released(Instant at, ToLongFunction<TaskStatus> failures) {
+    List<TaskStatus> ended =
+        tasks.stream().map(task -> ended(task, at, failures.applyAsLong(task))).toList();
+    Counts instances = ended.stream().map(TaskStatus::instances).reduce(Counts.NONE, Counts::plus);
+    long failed = ended.stream().filter(task -> task.state() == State.FAILED).count();
+    JobStatus finished =
+        new JobStatus(
+            job.id(),
+            job.name(),
+            State.FINISHED,
+            job.message(),
+            job.priority(),
+            job.created(),
+            job.started(),
+            job.ended().or(() -> Optional.of(at)),
+            new Counts(0, 0, ended.size() - failed, failed, 0),
+            instances,
+            0);
+    return new Snapshot(finished, ended);
+  }
+
+  private static TaskStatus ended(TaskStatus task, Instant at, long failures) {
+    return new TaskStatus(
+        task.job(),
+        task.name(),
+        failures > 0 ? State.FAILED : State.FINISHED,
+        task.started(),
+        task.ended().or(() -> Optional.of(at)),
+        new Counts(0, 0, task.instances().total() - failures, failures, 0));
+  }
+}
