@@ -1,0 +1,287 @@
+package dev.windlass.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.windlass.system.WindlassCommand.Call;
+import dev.windlass.system.WindlassCommand.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the windlass command promises its users. */
+@Timeout(120)
+class CliTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir private Path directory;
+
+  private WindlassCommand windlass;
+
+  @BeforeEach
+  void makeCommand() {
+    windlass = new WindlassCommand(directory);
+  }
+
+  @Test
+  void theQuickStartCountsTheLog() throws IOException {
+    Path example = Checkout.copy("examples/log-count", directory.resolve("log-count"));
+
+    Result result = windlass.run("run", "log-count/job.json");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(example.resolve("store/log-count/output/result.json"))
+        .hasContent("{\"INFO\": 2460, \"WARN\": 2448, \"ERROR\": 2583, \"DEBUG\": 2509}");
+    assertThat(Files.readAllLines(example.resolve("store/log-count/output/parts/2.txt")))
+        .hasSize(3332);
+    assertThat(result.out())
+        .containsPattern("count +Finished +0 +0 +3 +0 +0")
+        .contains("log-count/store/log-count/output/result.json");
+  }
+
+  @Test
+  void withoutATerminalProgressIsPlainLinesOnStandardError() {
+    Checkout.copy("examples/log-count", directory.resolve("log-count"));
+
+    Result result = windlass.run("run", "log-count/job.json");
+
+    assertThat(result.err()).contains("submitted job-", "merge: Finished");
+    assertThat(result.out() + result.err()).doesNotContain("\u001b", "\r");
+  }
+
+  @Test
+  void runPrintsOneJsonObject() {
+    Checkout.copy("examples/log-count", directory.resolve("log-count"));
+
+    JsonNode job = windlass.run("run", "--json", "log-count/job.json").json();
+
+    assertThat(job.path("jobId").asText()).startsWith("job-");
+    assertThat(job.path("state").asText()).isEqualTo("Finished");
+    assertThat(job.path("message").asText()).isEmpty();
+    JsonNode count = job.path("tasks").path("count");
+    assertThat(count.path("state").asText()).isEqualTo("Finished");
+    assertThat(count.path("finished").asLong()).isEqualTo(3);
+    assertThat(List.of("waiting", "running", "failed", "stopped"))
+        .allMatch(counter -> count.path(counter).isIntegralNumber())
+        .allMatch(counter -> count.path(counter).asLong() == 0);
+  }
+
+  @Test
+  void whatRanCanBeLookedAtAfterwards() {
+    Checkout.copy("examples/log-count", directory.resolve("log-count"));
+    String id = windlass.run("run", "--json", "log-count/job.json").json().path("jobId").asText();
+
+    assertThat(windlass.run("jobs").out()).contains(id, "log-count", "Finished");
+    assertThat(windlass.run("job", id.substring(0, 30)).out()).contains(id, "split", "merge");
+    assertThat(windlass.run("job", id, "count").out()).contains("exited with 0");
+    assertThat(windlass.run("job", "--json", id, "count").json().path("instances")).hasSize(3);
+    assertThat(windlass.run("log", id, "split", "0").out())
+        .isEqualTo("cut 10000 lines into 3 parts\n");
+    assertThat(windlass.run("log", "--stderr", id, "split", "0").out()).isEmpty();
+  }
+
+  @Test
+  void aFailedJobExitsWithOneAndSaysWhereToReadOn() throws IOException {
+    write("job.json", job("echo broken >&2; exit 3"));
+
+    Result result = windlass.run("run", "job.json");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).contains("Failed", "work/0", "exited with 3", "windlass log job-");
+  }
+
+  @Test
+  void aJobThatReleasesItselfIsStillReported() throws IOException {
+    write("job.json", job(":").replace("{\"Name\"", "{\"AutoRelease\":true,\"Name\""));
+
+    Result result = windlass.run("run", "--json", "job.json");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.json().path("state").asText()).isEqualTo("Finished");
+    assertThat(result.json().path("tasks").path("work").path("finished").asLong()).isEqualTo(1);
+    assertThat(windlass.run("jobs", "--json").json().path("jobs")).isEmpty();
+  }
+
+  @Test
+  void validateListsAllFaults() throws IOException {
+    write("job.json", faultyJob());
+
+    Result text = windlass.run("validate", "job.json");
+    Result json = windlass.run("validate", "--json", "job.json");
+
+    assertThat(text.exitCode()).isEqualTo(1);
+    assertThat(text.out()).contains("$.DAG.Tasks.work.InstanceCount", "nowhere");
+    assertThat(json.exitCode()).isEqualTo(1);
+    assertThat(json.json().path("valid").asBoolean()).isFalse();
+    assertThat(json.json().path("faults")).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void validateAcceptsTheExample() {
+    String example = Checkout.root().resolve("examples/log-count/job.json").toString();
+
+    assertThat(windlass.run("validate", example).exitCode()).isZero();
+    assertThat(windlass.run("validate", "--json", example).json().path("valid").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void aFaultyJobIsRefusedAndNothingIsCreated() throws IOException {
+    write("job.json", faultyJob());
+
+    Result result = windlass.run("run", "--json", "job.json");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.json().path("error").path("code").asText()).isEqualTo("INVALID");
+    assertThat(result.json().path("error").path("faults")).isNotEmpty();
+    assertThat(directory.resolve(".windlass")).doesNotExist();
+  }
+
+  @Test
+  void wrongUsageExitsWithTwoAndOneLine() {
+    Result result = windlass.run("job");
+    Result json = windlass.run("run", "--json", "absent.json");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(json.exitCode()).isEqualTo(2);
+    assertThat(json.json().path("error").path("code").asText()).isEqualTo("USAGE");
+  }
+
+  @Test
+  void graphDrawsTasksAndTheirOrder() {
+    String example = Checkout.root().resolve("examples/log-count/job.json").toString();
+
+    assertThat(windlass.run("graph", example).out())
+        .startsWith("digraph \"log-count\" {")
+        .contains("\"split\" -> \"count\";", "\"count\" -> \"merge\";");
+    assertThat(windlass.run("graph", "--format", "mermaid", example).out())
+        .startsWith("flowchart LR")
+        .contains("t0 --> t1", "t1 --> t2");
+  }
+
+  @Test
+  void anEngineInUseCanBeLookedAtAndNotBeOpenedTwice() throws IOException {
+    write("job.json", waitingJob());
+    Call call = windlass.start("run", "job.json");
+    await().atMost(SOON).until(() -> !pids().isEmpty());
+
+    assertThat(windlass.run("jobs").out()).contains("Running");
+    Result second = windlass.run("resume");
+
+    assertThat(second.exitCode()).isEqualTo(3);
+    assertThat(second.err().lines()).hasSize(1);
+    release();
+    assertThat(call.result().exitCode()).isZero();
+  }
+
+  @Test
+  void interruptedOnceItStopsTheJobAndWaitsUntilNothingRuns() throws IOException {
+    write("job.json", waitingJob());
+    Call call = windlass.start("run", "--json", "job.json");
+    await().atMost(SOON).until(() -> !pids().isEmpty());
+
+    call.interrupt();
+    Result result = call.result();
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.json().path("state").asText()).isEqualTo("Stopped");
+    assertThat(pids()).hasSize(1).noneMatch(CliTest::isAlive);
+  }
+
+  @Test
+  void interruptedTwiceItLeavesAndResumeTakesThePrograms() throws IOException {
+    write("job.json", waitingJob());
+    Call call = windlass.start("run", "job.json");
+    await().atMost(SOON).until(() -> !pids().isEmpty());
+
+    call.interrupt();
+    await().atMost(SOON).until(() -> call.errSoFar().contains("Ctrl-C again"));
+    call.interrupt();
+    Result left = call.result();
+
+    assertThat(left.exitCode()).isEqualTo(130);
+    assertThat(left.err()).contains("windlass resume");
+    assertThat(pids()).hasSize(1).allMatch(CliTest::isAlive);
+
+    release();
+    Result resumed = windlass.run("resume", "--json");
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.json().path("jobs").path(0).path("state").asText()).isEqualTo("Finished");
+    assertThat(pids()).as("started once").hasSize(1).noneMatch(CliTest::isAlive);
+  }
+
+  @Test
+  void unfinishedJobsKeepTheStoresTheyCameWith() throws IOException {
+    write("job.json", waitingJob());
+    Call call = windlass.start("run", "job.json");
+    await().atMost(SOON).until(() -> !pids().isEmpty());
+    call.interrupt();
+    await().atMost(SOON).until(() -> call.errSoFar().contains("Ctrl-C again"));
+    call.interrupt();
+    call.result();
+    Files.createDirectories(directory.resolve("other"));
+
+    Result refused = windlass.run("run", "--store", "oss=other", "job.json");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("windlass resume", "--home");
+    release();
+    assertThat(windlass.run("resume").exitCode()).isZero();
+  }
+
+  // --- Jobs ------------------------------------------------------------------------------------
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(directory.resolve(file), text);
+  }
+
+  private static String job(String commandLine) {
+    return """
+        {"Name": "job", "Type": "DAG", "Priority": 0, "DAG": {"Tasks": {"work": {
+          "InstanceCount": 1, "Timeout": 600, "Parameters": {
+            "Command": {"CommandLine": "%s", "PackagePath": ""},
+            "StdoutRedirectPath": "oss://bucket/logs/", "StderrRedirectPath": "oss://bucket/logs/"
+        }}}}}
+        """
+        .strip()
+        .formatted(commandLine);
+  }
+
+  private static String faultyJob() {
+    return job(":")
+        .replace("\"InstanceCount\": 1", "\"InstanceCount\": 0")
+        .replace("\"DAG\": {", "\"DAG\": {\"Dependencies\": {\"work\": [\"nowhere\"]}, ");
+  }
+
+  /** Its program says that it runs, and runs until it is released. */
+  private String waitingJob() {
+    return job(
+        "echo $$ >>%1$s/pids; while [ ! -e %1$s/released ]; do sleep 0.1; done"
+            .formatted(directory));
+  }
+
+  private List<Long> pids() throws IOException {
+    Path file = directory.resolve("pids");
+    return Files.exists(file)
+        ? Files.readAllLines(file).stream().map(Long::valueOf).toList()
+        : List.of();
+  }
+
+  private void release() throws IOException {
+    Files.createFile(directory.resolve("released"));
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+}
