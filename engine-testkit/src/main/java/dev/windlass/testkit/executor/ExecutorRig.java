@@ -174,6 +174,7 @@ final class ExecutorRig implements AutoCloseable {
   Outcome outcome(Attempt attempt) {
     attempt
         .refusal()
+        .filter(thrown -> !hasEnded(attempt))
         .ifPresent(
             thrown -> {
               throw new AssertionError("the launch of " + attempt + " was refused", thrown);

@@ -75,6 +75,8 @@ final class Scenario {
   void run(List<Step> steps) {
     steps.forEach(step -> perform(step.action(), models.get(step.index())));
     models.forEach(this::finish);
+    // What was started a second time shows in the ledger, given time.
+    rig.letPass();
     models.forEach(this::release);
     assertThat(rig.recover(new HashSet<>())).as("evidence of what was released").isEmpty();
   }
@@ -87,7 +89,7 @@ final class Scenario {
       case CANCEL -> cancel(model);
       case RELEASE -> release(model);
       case BELIEVE -> believe(model);
-      case RECOVER -> rig.recover();
+      case RECOVER -> recover();
       case RESTART -> restart();
     }
   }
@@ -105,6 +107,11 @@ final class Scenario {
 
   private void finish(Model model) {
     model.attempt.openGate();
+    if (model.fenced) {
+      assertThat(rig.outcome(model.attempt))
+          .isInstanceOfAny(Outcome.Refused.class, Outcome.Lost.class);
+      assertThat(model.attempt.starts()).as("starts of what was fenced").isZero();
+    }
     if (!model.known) {
       return;
     }
@@ -140,17 +147,27 @@ final class Scenario {
     }
   }
 
+  private void recover() {
+    models.forEach(this::fence);
+    rig.recover();
+  }
+
   private void restart() {
     models.forEach(this::restarted);
+    models.forEach(this::fence);
     rig.restart();
   }
 
-  /** What will then be true of the attempt. */
-  private void restarted(Model model) {
+  /** What is expected and not known to the executor is fenced when it is asked for. */
+  private void fence(Model model) {
     if (model.believed && !model.known) {
       model.fenced = true;
-      model.admissible.addAll(Set.of(Outcome.Kind.REFUSED, Outcome.Kind.LOST));
-    } else if (model.known && !survivesHost) {
+    }
+  }
+
+  /** What may become of a launched attempt. */
+  private void restarted(Model model) {
+    if (model.known && !survivesHost) {
       model.admissible.addAll(Set.of(Outcome.Kind.LOST, Outcome.Kind.CANCELLED));
     } else if (model.known && !rig.hasEnded(model.attempt)) {
       // On its way when the host ended: then it was fenced, or got through.
