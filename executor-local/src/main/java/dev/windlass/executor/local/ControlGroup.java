@@ -117,15 +117,23 @@ final class ControlGroup {
     return Optional.empty();
   }
 
-  /** Removes the directories. Those that are still in use stay, with a line in the log. */
-  void remove() {
+  /**
+   * Removes the directories, of which the processes have ended.
+   *
+   * @return false if one is still in use: the kernel lets go of a process some time after it has
+   *     died
+   */
+  boolean remove() {
+    boolean gone = true;
     for (Path path : paths) {
       try {
         removeTree(path);
       } catch (IOException e) {
-        LOG.warn("the control group {} cannot be removed: {}", path, e.toString());
+        LOG.debug("the control group {} cannot be removed yet: {}", path, e.toString());
+        gone = false;
       }
     }
+    return gone;
   }
 
   private static void removeTree(Path group) throws IOException {

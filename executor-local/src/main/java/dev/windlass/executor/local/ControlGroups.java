@@ -118,27 +118,27 @@ final class ControlGroups {
   }
 
   /**
-   * Makes the group of an attempt, limited to what it booked.
+   * Says what the group of an attempt will be, so that it can be written down before there is one.
    *
    * @return empty if this host has no control groups for us
    */
-  Optional<ControlGroup> create(String engineId, String attempt, Resources booked)
-      throws IOException {
-    if (killing.isEmpty()) {
-      return Optional.empty();
+  Optional<ControlGroup> of(String engineId, String attempt) {
+    List<Path> paths =
+        inUse().stream().map(own -> own.resolve(parentName(engineId)).resolve(attempt)).toList();
+    return killing.map(path -> new ControlGroup(paths));
+  }
+
+  /** Makes it, limited to what the attempt booked. */
+  void make(ControlGroup group, Resources booked) throws IOException {
+    for (Path path : group.paths()) {
+      Path parent = path.getParent();
+      if (parent != null) {
+        createIfAbsent(parent);
+        handDown(parent);
+      }
+      createIfAbsent(path);
     }
-    Set<Path> paths = new LinkedHashSet<>();
-    for (Path own : inUse()) {
-      Path parent = own.resolve(parentName(engineId));
-      createIfAbsent(parent);
-      handDown(parent);
-      Path group = parent.resolve(attempt);
-      createIfAbsent(group);
-      paths.add(group);
-    }
-    ControlGroup group = new ControlGroup(List.copyOf(paths));
     limit(group, booked);
-    return Optional.of(group);
   }
 
   /** Kills and removes groups of an engine that belong to none of the given attempts. */

@@ -7,7 +7,6 @@ import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.PathBinding;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -191,8 +190,7 @@ final class Sandbox {
 
   private static String own(String id) {
     try {
-      Map<String, Object> ids =
-          Files.readAttributes(Path.of("/proc/self"), "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
+      Map<String, Object> ids = Files.readAttributes(Path.of("/proc/self/"), "unix:uid,gid");
       return String.valueOf(ids.get(id));
     } catch (IOException e) {
       return "0";

@@ -121,11 +121,12 @@ final class Session {
     Evidence evidence = attempt.evidence();
     StringBuilder setup = new StringBuilder();
     Optional<ControlGroup> group =
-        controlGroups.create(
-            context.engineId(), evidence.directory().getFileName().toString(), spec.resources());
+        controlGroups.of(context.engineId(), Evidence.directoryName(spec.id()));
     if (group.isPresent()) {
       attempt.belongsTo(group.get());
+      // Written down before it is made: whoever recovers after a crash in between removes it.
       evidence.writeFile("groups", group.get().toString());
+      controlGroups.make(group.get(), spec.resources());
       setup.append("_windlass_step=control-group\n");
       for (Path path : group.get().paths()) {
         String members = path.resolve("cgroup.procs").toString();
@@ -139,7 +140,7 @@ final class Session {
 
   /** Undoes what a launch that failed for good has made. */
   private void abandon(Attempt attempt) {
-    attempt.group().ifPresent(ControlGroup::remove);
+    attempt.group().ifPresent(watcher::retire);
     attempt.evidence().delete(trash);
     known.remove(attempt.id());
   }
@@ -245,7 +246,7 @@ final class Session {
     if (attempt == null || !(attempt.latest() instanceof AttemptReport.Ended)) {
       return;
     }
-    attempt.group().ifPresent(ControlGroup::remove);
+    attempt.group().ifPresent(watcher::retire);
     attempt.evidence().delete(trash);
     known.remove(id);
   }

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ final class Watcher {
   private final ExecutorContext context;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Attempt> watched = new LinkedHashSet<>();
+  private final Set<ControlGroup> retiring = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean closed;
   private int eagerLooks;
@@ -69,8 +72,12 @@ final class Watcher {
         });
   }
 
-  void forget(Attempt attempt) {
-    execute(() -> watched.remove(attempt));
+  /** Removes a control group as soon as the kernel lets go of it. */
+  void retire(ControlGroup group) {
+    if (!group.remove()) {
+      retiring.add(group);
+      wake();
+    }
   }
 
   /** Wakes the thread; {@code process} has ended. */
@@ -96,6 +103,15 @@ final class Watcher {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    retireRest();
+  }
+
+  /** What is still in use after this is found by the next recover. */
+  private void retireRest() {
+    for (int i = 0; i < 100 && !retiring.isEmpty(); i++) {
+      retiring.removeIf(ControlGroup::remove);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(EAGER_MILLIS));
+    }
   }
 
   private void run() {
@@ -116,7 +132,7 @@ final class Watcher {
   /** How long nothing will happen that does not announce itself; 0 for ever. */
   private long pauseMillis() {
     boolean eager = false;
-    boolean patient = false;
+    boolean patient = !retiring.isEmpty();
     for (Attempt attempt : watched) {
       switch (attempt.phase()) {
         case STARTING, CLEANING -> eager = true;
@@ -145,6 +161,7 @@ final class Watcher {
     }
     press();
     clean(cleaning(watched)).forEach(this::report);
+    retiring.removeIf(ControlGroup::remove);
     watched.removeIf(attempt -> attempt.phase() == Attempt.Phase.ENDED);
   }
 

@@ -84,14 +84,14 @@ class BindingTest {
     assumeNamespaces();
     succeeds(
         bound(
-            "for f in /*; do [ -e \"$f\" ] || [ -h \"$f\" ] && echo \"$f $(stat -c %a:%U \"$f\")\";"
+            "for f in /*; do [ -e \"$f\" ] || [ -h \"$f\" ] && echo \"$f $(stat -c %a \"$f\")\";"
                 + " done | grep -v nowhere >inside; stat -c '%a' / >>inside;"
                 + " grep -c windlass /proc/self/mountinfo >/dev/null;"
                 + " test -w /tmp && test -c /dev/null && test -r /proc/$$/stat",
             new PathBinding(store, NOWHERE, false)));
     AttemptSpec outside =
         bench.shell(
-            "for f in /*; do [ -e \"$f\" ] || [ -h \"$f\" ] && echo \"$f $(stat -c %a:%U \"$f\")\";"
+            "for f in /*; do [ -e \"$f\" ] || [ -h \"$f\" ] && echo \"$f $(stat -c %a \"$f\")\";"
                 + " done >inside; stat -c '%a' / >>inside");
     succeeds(outside);
     // The last attempt's directory is the outer one's; only the first's is compared with it.

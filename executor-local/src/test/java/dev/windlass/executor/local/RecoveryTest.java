@@ -189,6 +189,9 @@ class RecoveryTest {
   @Test
   void aStrangerWithARecordedPidIsNeitherAdoptedNorSignalled() throws Exception {
     Process stranger = new ProcessBuilder("setsid", "sleep", "999").start();
+    long started = System.nanoTime();
+    // The kernel counts in hundredths of a second.
+    Bench.await(() -> System.nanoTime() - started > 50_000_000);
     try {
       AttemptSpec spec = launched(waiting());
       bench.executor().close();
@@ -312,5 +315,17 @@ class RecoveryTest {
       assertThat(lines.toList()).as(when).containsExactlyInAnyOrderElementsOf(ran);
     }
     assertThat(survivor.leftovers()).as(when).isEmpty();
+    reports.keySet().forEach(survivor.executor()::release);
+    survivor.executor().close();
+    assertThat(groupsOf(survivor.engineId())).as(when).isEmpty();
+    survivor.restart();
+  }
+
+  private static List<Path> groupsOf(String engineId) {
+    CgroupLayout layout = CgroupLayout.discover();
+    return Stream.concat(layout.unified().stream(), layout.controllers().values().stream())
+        .map(own -> own.resolve("windlass-" + engineId))
+        .filter(Files::exists)
+        .toList();
   }
 }
