@@ -6,6 +6,7 @@ import dev.windlass.job.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +41,25 @@ final class Host {
                     ErrorCode.UNSUPPORTED,
                     name,
                     "the local executor needs the program '" + name + "'; install " + origin));
+  }
+
+  /** Tries a command with one more argument; false if it fails or cannot be run. */
+  static boolean succeeds(List<String> command, String argument) {
+    List<String> all = new ArrayList<>(command);
+    all.add(argument);
+    try {
+      return new ProcessBuilder(all)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**

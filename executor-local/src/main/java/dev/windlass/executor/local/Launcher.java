@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,22 @@ final class Launcher {
   private final Path setsid = Host.requiredTool("setsid", "util-linux 2.32 or later");
   private final Path sh = Host.requiredTool("sh", "a POSIX shell");
   private final Path env = Host.requiredTool("env", "coreutils");
+
+  /**
+   * What gives the program the default reaction to every signal, where {@code env} can do that
+   * (coreutils 8.31). A host that was started with {@code nohup}, or in the background of a script,
+   * ignores some; its programs would inherit that, and a shell cannot undo it.
+   */
+  private final List<String> freshSignals;
+
   private final Map<String, String> defaults;
   private final Path scripts;
 
   private Launcher(Map<String, String> defaults, Path scripts) {
     this.defaults = defaults;
     this.scripts = scripts;
+    List<String> reset = List.of(env.toString(), "--default-signal");
+    this.freshSignals = Host.succeeds(reset, "true") ? reset : List.of();
   }
 
   /** Installs the scripts. A launcher that reads an older copy keeps it. */
@@ -80,14 +91,14 @@ final class Launcher {
    * @throws IOException if it certainly was not started
    */
   Process start(AttemptSpec spec, Evidence evidence, String cookie) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            setsid.toString(),
-            sh.toString(),
-            scripts.resolve("launch.sh").toString(),
-            evidence.directory().toString(),
-            setsid.toString(),
-            sh.toString());
+    List<String> command = new ArrayList<>(freshSignals);
+    command.add(setsid.toString());
+    command.add(sh.toString());
+    command.add(scripts.resolve("launch.sh").toString());
+    command.add(evidence.directory().toString());
+    command.add(setsid.toString());
+    command.add(sh.toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put(Sweep.COOKIE_VARIABLE, cookie);
     // What the tools complain about is read by Verdict.

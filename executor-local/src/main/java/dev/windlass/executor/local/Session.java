@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -37,6 +38,9 @@ final class Session {
 
   /** How long leftovers of an earlier life may take to die before the engine has to ask again. */
   private static final Duration CLEANING_LIMIT = Duration.ofSeconds(30);
+
+  /** A millisecond each. */
+  private static final int MOST_LOOKS = 1000;
 
   private final ExecutorContext context;
   private final String name;
@@ -169,7 +173,7 @@ final class Session {
           if (runs(attempt)) {
             known.put(id, attempt);
             reports.add(fromMemory(attempt));
-            watcher.watch(attempt);
+            watcher.adopt(attempt);
           } else {
             over.add(attempt);
           }
@@ -199,14 +203,24 @@ final class Session {
       attempt.fenced();
       return false;
     }
-    // A launcher that lives and has the claim is as good as a program that has begun: nobody can
-    // stop it any more.
+    // A launcher that lives and has the claim cannot be stopped any more, and is about to begin;
+    // only
+    // where the host is very busy do we answer before it has.
     attempt.look();
+    for (int i = 0; i < MOST_LOOKS && attempt.phase() == Attempt.Phase.STARTING; i++) {
+      LockSupport.parkNanos(1_000_000);
+      attempt.look();
+    }
     return attempt.phase() != Attempt.Phase.CLEANING;
   }
 
+  /** One on its way is waited for: a start that is told before it happened may never happen. */
   private static AttemptReport fromMemory(Attempt attempt) {
     AttemptReport latest = attempt.latest();
+    for (int i = 0; i < MOST_LOOKS && latest == null; i++) {
+      LockSupport.parkNanos(1_000_000);
+      latest = attempt.latest();
+    }
     return latest != null ? latest : new AttemptReport.Started(attempt.id(), Instant.now());
   }
 

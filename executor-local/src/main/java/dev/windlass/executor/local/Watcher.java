@@ -72,6 +72,18 @@ final class Watcher {
         });
   }
 
+  /**
+   * Watches an attempt of an earlier life. Its start is reported once more, since the end may be
+   * reported before the caller has seen the answer of recover.
+   */
+  void adopt(Attempt attempt) {
+    execute(
+        () -> {
+          Optional.ofNullable(attempt.latest()).ifPresent(this::report);
+          watched.add(attempt);
+        });
+  }
+
   /** Removes a control group as soon as the kernel lets go of it. */
   void retire(ControlGroup group) {
     if (!group.remove()) {

@@ -118,7 +118,7 @@ class ProgramTest {
     }
     assertThat(seen).containsAllEntriesOf(variables);
     seen.keySet().removeAll(variables.keySet());
-    assertThat(seen.keySet()).isSubsetOf("HOME", "LANG", Sweep.COOKIE_VARIABLE, "_");
+    assertThat(seen.keySet()).isSubsetOf("HOME", "LANG", Sweep.COOKIE_VARIABLE, "_", "SHLVL");
   }
 
   @Test
