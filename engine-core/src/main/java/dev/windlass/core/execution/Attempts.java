@@ -130,7 +130,7 @@ public final class Attempts implements AutoCloseable {
       return;
     }
     for (AttemptReport report : reports) {
-      Drive drive = new Drive(report.id(), name);
+      Drive drive = new Drive(report.id(), name, files.node(report.id()));
       drive.wasHandedOver();
       drives.putIfAbsent(report.id(), drive);
       note(report);
@@ -145,7 +145,7 @@ public final class Attempts implements AutoCloseable {
     List<Input.Alive> alive = new ArrayList<>();
     for (Drive drive : drives.values()) {
       if (drive.executor.equals(executor)) {
-        alive.add(new Input.Alive(drive.id, drive.started()));
+        alive.add(new Input.Alive(drive.id, drive.node, drive.started()));
       }
     }
     return alive;
@@ -216,7 +216,7 @@ public final class Attempts implements AutoCloseable {
 
   /** Stages in and starts an attempt. */
   public void launch(Effect.Launch launch) {
-    Drive drive = new Drive(launch.id(), launch.executor());
+    Drive drive = new Drive(launch.id(), launch.executor(), Optional.of(launch.node()));
     drive.plan(launch.plan());
     drives.put(launch.id(), drive);
     boolean files = executor(launch.executor()).info().can(Capability.PROGRAMS);
@@ -235,6 +235,7 @@ public final class Attempts implements AutoCloseable {
               files.directory(launch.id()),
               executor(launch.executor()).info(),
               drive::isCancelled);
+      files.noteNode(launch.id(), launch.node());
       threads.call(launch.executor(), () -> start(drive, launch, bindings));
     } catch (StagingException e) {
       LOG.debug("staging of {} failed", launch.id(), e);

@@ -21,6 +21,9 @@ final class Drive {
   final AttemptId id;
   final String executor;
 
+  /** Where it was placed; empty if an earlier life of the host did not say. */
+  final Optional<String> node;
+
   /** Held during a call of the executor about this attempt, so that there is one at a time. */
   final Object calls = new Object();
 
@@ -32,9 +35,10 @@ final class Drive {
   private boolean concluding;
   private @Nullable End concluded;
 
-  Drive(AttemptId id, String executor) {
+  Drive(AttemptId id, String executor, Optional<String> node) {
     this.id = id;
     this.executor = executor;
+    this.node = node;
   }
 
   synchronized void plan(TaskPlan known) {

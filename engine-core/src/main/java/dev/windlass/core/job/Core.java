@@ -518,7 +518,7 @@ public final class Core {
     for (Input.Alive each : alive) {
       LiveInstance instance = live(each.id());
       if (instance == null || !instance.isActive()) {
-        instance = adopt(each.id(), ready.executor(), now);
+        instance = adopt(each, ready.executor(), now);
       }
       if (instance == null) {
         strays.add(each.id());
@@ -542,14 +542,15 @@ public final class Core {
    * Takes over an attempt that began just before a crash; null if it is not the one that would come
    * next.
    */
-  private @Nullable LiveInstance adopt(AttemptId id, String executor, Now now) {
+  private @Nullable LiveInstance adopt(Input.Alive alive, String executor, Now now) {
+    AttemptId id = alive.id();
     JobRun job = jobs.get(id.job());
     int number = job == null ? -1 : numberOf(job, id.instance().task());
     if (job == null || number < 0 || job.state().isEnded()) {
       return null;
     }
     TaskRun task = job.tasks.get(number);
-    Optional<Node> node = placer.nodeFor(task, executor);
+    Optional<Node> node = placer.nodeOf(task, executor, alive.node());
     LiveInstance known = task.live.get(id.instance().index());
     int expected = (known == null ? task.attemptBase : known.attempt) + 1;
     if (node.isEmpty() || id.number() != expected || task.unfinishedPredecessors > 0) {

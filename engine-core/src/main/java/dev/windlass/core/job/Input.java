@@ -54,9 +54,10 @@ public sealed interface Input {
   /**
    * An attempt that an executor knows.
    *
+   * @param node where it was placed, if that is known
    * @param started when its program began, if that is known
    */
-  record Alive(AttemptId id, Optional<Instant> started) {}
+  record Alive(AttemptId id, Optional<String> node, Optional<Instant> started) {}
 
   /** An attempt's program has begun. */
   record AttemptStarted(AttemptId id, Instant at) implements Input {}

@@ -54,13 +54,17 @@ final class Placer {
     return Optional.ofNullable(nodesByName.get(name));
   }
 
-  /** A node of the executor in the task's cluster: one with room if there is one. */
-  Optional<Node> nodeFor(TaskRun task, String executor) {
+  /**
+   * The node in the task's cluster on which an attempt was placed; where that is not known, one of
+   * the executor with room, if there is one.
+   */
+  Optional<Node> nodeOf(TaskRun task, String executor, Optional<String> known) {
     List<Node> candidates =
         queue(task).pool.nodes().stream().filter(node -> node.executor().equals(executor)).toList();
     return candidates.stream()
-        .filter(node -> node.fits(task.plan.request()))
+        .filter(node -> known.equals(Optional.of(node.name())))
         .findFirst()
+        .or(() -> candidates.stream().filter(node -> node.fits(task.plan.request())).findFirst())
         .or(() -> candidates.stream().findFirst());
   }
 

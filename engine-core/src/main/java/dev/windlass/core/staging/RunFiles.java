@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Where the files of attempts lie below the engine's directory: {@code
  * <job>/<task>/<index>.<number>/} with {@code work} (the program's working directory), {@code
- * places} (mappings that are not below it), {@code stdout} and {@code stderr}.
+ * places} (mappings that are not below it), {@code stdout}, {@code stderr} and {@code node} (where
+ * it was placed).
  */
 public final class RunFiles {
   private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
@@ -35,6 +37,29 @@ public final class RunFiles {
     return root.resolve(id.job().value())
         .resolve(id.instance().task().value())
         .resolve(id.instance().index() + "." + id.number());
+  }
+
+  /**
+   * Notes where an attempt is placed, so that a restart that finds it without a record knows which
+   * node it uses.
+   *
+   * @throws StagingException if the note cannot be written
+   */
+  public void noteNode(AttemptId id, String node) throws StagingException {
+    try {
+      Files.writeString(directory(id).resolve("node"), node);
+    } catch (IOException e) {
+      throw StagingException.of("the files of the attempt could not be made", e);
+    }
+  }
+
+  /** Where an attempt was placed, if it was noted. */
+  public Optional<String> node(AttemptId id) {
+    try {
+      return Optional.of(Files.readString(directory(id).resolve("node")));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**
