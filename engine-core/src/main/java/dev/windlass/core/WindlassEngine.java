@@ -180,6 +180,7 @@ final class WindlassEngine implements Engine {
 
   @Override
   public JobId submit(JobDescription job, String token) {
+    running();
     if (!TOKEN.matcher(token).matches()) {
       throw new EngineException(
           ErrorCode.NAME, token, "a token matches " + TOKEN.pattern() + ", was '" + token + "'");

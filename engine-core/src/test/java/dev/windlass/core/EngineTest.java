@@ -2,6 +2,7 @@ package dev.windlass.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
@@ -252,6 +253,57 @@ final class EngineTest {
             EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOKEN_MISMATCH));
     engine.await(job);
     assertThat(ran).hasSize(1);
+  }
+
+  @Test
+  void aTokenIsFreeAgainOnceItsJobIsDeleted() throws Exception {
+    open();
+    JobId first = engine.submit(job(task("block").build()), "again");
+    blocked.await();
+    engine.stop(first);
+    engine.delete(first);
+
+    JobId second = engine.submit(job(task("note").build()), "again");
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(engine.await(second).state()).isEqualTo(State.FINISHED);
+  }
+
+  @Test
+  void whatACrashLeftIsSweptAtTheNextStart() throws Exception {
+    open();
+    JobId job = engine.submit(job(task("note").build()));
+    engine.await(job);
+    engine.close();
+    Path runs = directory.resolve("engine/runs");
+    Path interrupted = runs.resolve(job.value()).resolve("only/0.7/work");
+    Path unknown = runs.resolve("job-" + "0".repeat(32)).resolve("only/0.1/work");
+    Path foreign = runs.resolve("notes-of-somebody");
+    for (Path left : List.of(interrupted, unknown, foreign)) {
+      Files.createDirectories(left);
+      Files.writeString(left.resolve("file"), "left");
+    }
+
+    open();
+
+    await().until(() -> Files.notExists(interrupted) && Files.notExists(unknown));
+    assertThat(foreign.resolve("file")).hasContent("left");
+  }
+
+  @Test
+  void anEngineMustBeGivenTheExecutorOfWhatIsUnderWay() throws Exception {
+    open();
+    engine.submit(job(task("block").build()));
+    blocked.await();
+    engine.close();
+    assertThatThrownBy(
+            () ->
+                EngineBuilder.at(directory.resolve("engine"))
+                    .executor(FunctionExecutor.builder("others").build())
+                    .open())
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSATISFIABLE))
+        .hasMessageContaining("functions");
   }
 
   @Test

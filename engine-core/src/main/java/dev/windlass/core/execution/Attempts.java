@@ -7,6 +7,7 @@ import dev.windlass.core.staging.Publisher;
 import dev.windlass.core.staging.RunFiles;
 import dev.windlass.core.staging.Stager;
 import dev.windlass.core.staging.StagingException;
+import dev.windlass.error.EngineException;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.Capability;
@@ -14,6 +15,7 @@ import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.nio.file.Path;
@@ -27,8 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +68,9 @@ public final class Attempts implements AutoCloseable {
   private final Consumer<Input> core;
   private final Threads threads;
 
+  /** Executors that have not told yet what became of their attempts. */
+  private final CountDownLatch unrecovered;
+
   /**
    * Attempts of executors that are not open yet.
    *
@@ -84,6 +91,7 @@ public final class Attempts implements AutoCloseable {
     this.clock = clock;
     this.core = core;
     this.threads = new Threads(executors.keySet());
+    this.unrecovered = new CountDownLatch(executors.size());
   }
 
   /**
@@ -138,6 +146,27 @@ public final class Attempts implements AutoCloseable {
     core.accept(new Input.ExecutorReady(name, alive(name)));
     reports.stream().map(AttemptReport::id).forEach(this::tellEnd);
     link.letGo();
+    unrecovered.countDown();
+  }
+
+  /**
+   * Removes the files that a crash left, as soon as all executors have told which attempts are
+   * alive.
+   *
+   * @param known says whether a job is there
+   */
+  public void sweepOnceRecovered(Predicate<JobId> known) {
+    threads.stage(
+        () -> {
+          try {
+            unrecovered.await();
+            files.sweep(known, this::isAlive);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (EngineException e) {
+            LOG.warn("what a crash may have left is swept at the next start", e);
+          }
+        });
   }
 
   /** All attempts of an executor that are not released. */

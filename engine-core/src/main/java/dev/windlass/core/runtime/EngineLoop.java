@@ -122,18 +122,30 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   /**
    * Begins with what the store holds, and asks the executors what became of it.
    *
-   * @throws EngineException if the store cannot be read
+   * @throws EngineException if the store cannot be read, or attempts are under way on an executor
+   *     that is not there
    */
   public void start(Attempts started) {
     attempts = started;
     List<StoredJob> notOver = store.loadNotOver();
+    Map<String, Set<AttemptId>> expected = expected(notOver);
+    for (String executor : expected.keySet()) {
+      if (!executors.contains(executor)) {
+        throw new EngineException(
+            ErrorCode.UNSATISFIABLE,
+            executor,
+            "attempts are under way on executor '"
+                + executor
+                + "', which this engine was not given; open it with that executor");
+      }
+    }
     core = newCore(notOver);
     loop.start();
     committing.start();
-    Map<String, Set<AttemptId>> expected = expected(notOver);
     for (String executor : executors) {
       started.recover(executor, expected.getOrDefault(executor, Set.of()));
     }
+    started.sweepOnceRecovered(job -> store.job(job).isPresent());
   }
 
   private static Map<String, Set<AttemptId>> expected(List<StoredJob> jobs) {

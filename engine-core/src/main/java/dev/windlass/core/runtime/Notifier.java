@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class Notifier implements AutoCloseable {
 
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final Map<JobId, List<CompletableFuture<JobStatus>>> waiting = new ConcurrentHashMap<>();
-  private volatile Thread thread = Thread.currentThread();
+  private volatile @Nullable Thread thread;
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
           task -> {

@@ -123,14 +123,17 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "UPDATE job SET state = ?, message = ?, started = ?, ended = ?,"
-                + " active_attempts = ?, deleting = ? WHERE seq = ?");
+                + " active_attempts = ?, deleting = ?,"
+                // The token of a job that is being deleted may be used again.
+                + " token = CASE WHEN ? THEN NULL ELSE token END WHERE seq = ?");
     statement.setString(1, record.state().serviceName());
     statement.setString(2, record.message());
     Columns.setTime(statement, 3, record.started());
     Columns.setTime(statement, 4, record.ended());
     statement.setInt(5, record.activeAttempts());
     statement.setBoolean(6, record.deleting());
-    statement.setLong(7, record.sequence());
+    statement.setBoolean(7, record.deleting());
+    statement.setLong(8, record.sequence());
     statement.executeUpdate();
   }
 
