@@ -159,7 +159,13 @@ final class WindlassEngine implements Engine {
             clock);
     Attempts attempts =
         new Attempts(
-            executors, files, new Stager(storages), new Publisher(storages), clock, made::accept);
+            executors,
+            files,
+            new Stager(storages),
+            new Publisher(storages),
+            clock,
+            this::taskOf,
+            made::accept);
     attempts.open(
         store.engineId(), name -> makeDirectory(directory.resolve("executors").resolve(name)));
     try {
@@ -169,6 +175,10 @@ final class WindlassEngine implements Engine {
       throw e;
     }
     loop = made;
+  }
+
+  private Optional<TaskDescription> taskOf(InstanceId instance) {
+    return store.description(instance.job()).map(job -> job.tasks().get(instance.task()));
   }
 
   // ---- changes ----

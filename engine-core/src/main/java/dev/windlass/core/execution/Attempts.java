@@ -15,8 +15,10 @@ import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +69,7 @@ public final class Attempts implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<Input> core;
   private final Threads threads;
+  private final Function<InstanceId, Optional<TaskDescription>> tasks;
 
   /** Executors that have not told yet what became of their attempts. */
   private final CountDownLatch unrecovered;
@@ -75,6 +78,7 @@ public final class Attempts implements AutoCloseable {
    * Attempts of executors that are not open yet.
    *
    * @param executors by name
+   * @param tasks looks up the task of an instance; empty if there is none
    * @param core takes what happens; must not block
    */
   public Attempts(
@@ -83,12 +87,14 @@ public final class Attempts implements AutoCloseable {
       Stager stager,
       Publisher publisher,
       InstantSource clock,
+      Function<InstanceId, Optional<TaskDescription>> tasks,
       Consumer<Input> core) {
     this.executors = Map.copyOf(executors);
     this.files = files;
     this.stager = stager;
     this.publisher = publisher;
     this.clock = clock;
+    this.tasks = tasks;
     this.core = core;
     this.threads = new Threads(executors.keySet());
     this.unrecovered = new CountDownLatch(executors.size());
@@ -160,7 +166,7 @@ public final class Attempts implements AutoCloseable {
         () -> {
           try {
             unrecovered.await();
-            files.sweep(known, this::isAlive);
+            files.sweep(known, this::isAlive, this::keepsLogs);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (EngineException e) {
@@ -388,12 +394,22 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
-  /** Logs that were not published stay with the job. */
-  private static boolean keepsLogs(Drive drive) {
-    return drive
-        .plan()
-        .map(plan -> plan.task().stdoutFolder().isEmpty() || plan.task().stderrFolder().isEmpty())
-        .orElse(true);
+  /** Logs that are not published stay with the job. */
+  private boolean keepsLogs(Drive drive) {
+    return drive.plan().map(plan -> keepsLogs(plan.task())).orElseGet(() -> keepsLogs(drive.id));
+  }
+
+  private boolean keepsLogs(AttemptId id) {
+    try {
+      return tasks.apply(id.instance()).map(Attempts::keepsLogs).orElse(false);
+    } catch (EngineException e) {
+      LOG.debug("it is not known whether the logs of {} were published", id, e);
+      return true;
+    }
+  }
+
+  private static boolean keepsLogs(TaskDescription task) {
+    return task.stdoutFolder().isEmpty() || task.stderrFolder().isEmpty();
   }
 
   private static void guarded(Drive drive, String call, Runnable action) {

@@ -111,8 +111,10 @@ public final class RunFiles {
    *
    * @param known says whether a job is there
    * @param alive says whether an attempt is, or may be, under way
+   * @param keepsLogs says whether the logs of an attempt stay with the job
    */
-  public void sweep(Predicate<JobId> known, Predicate<AttemptId> alive) {
+  public void sweep(
+      Predicate<JobId> known, Predicate<AttemptId> alive, Predicate<AttemptId> keepsLogs) {
     for (Path job : children(root)) {
       JobId id;
       try {
@@ -121,14 +123,15 @@ public final class RunFiles {
         continue; // not ours
       }
       if (known.test(id)) {
-        sweepJob(id, job, alive);
+        sweepJob(id, job, alive, keepsLogs);
       } else {
         forget(id);
       }
     }
   }
 
-  private void sweepJob(JobId job, Path directory, Predicate<AttemptId> alive) {
+  private void sweepJob(
+      JobId job, Path directory, Predicate<AttemptId> alive, Predicate<AttemptId> keepsLogs) {
     for (Path task : children(directory)) {
       for (Path attempt : children(task)) {
         try {
@@ -142,7 +145,7 @@ public final class RunFiles {
                       parts[0],
                       parts[1]));
           if (!alive.test(id)) {
-            clear(id, true);
+            clear(id, keepsLogs.test(id));
           }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
           LOG.debug("{} is not a directory of an attempt", attempt);
