@@ -3,6 +3,7 @@ module dev.windlass.api {
   requires static transitive org.jspecify;
 
   exports dev.windlass;
+  exports dev.windlass.cluster;
   exports dev.windlass.error;
   exports dev.windlass.event;
   exports dev.windlass.executor;

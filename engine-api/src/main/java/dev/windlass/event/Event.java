@@ -83,8 +83,8 @@ public sealed interface Event {
   }
 
   /**
-   * A task entered a state. That a task became waiting with its job, or was stopped with it before
-   * it began, is told by the job's event alone.
+   * A task entered a state. That a task became waiting with its job, at its submission or restart,
+   * is told by the job's event alone.
    *
    * @param job the job
    * @param at when

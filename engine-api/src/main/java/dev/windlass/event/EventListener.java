@@ -10,7 +10,7 @@ public interface EventListener {
    * <p>Called in the order in which things happened, one event at a time, on a thread of the engine
    * that does nothing else, only after the event is durable. A listener that is slow delays later
    * events and nothing else; one that throws is logged and stops nobody. Events that are still
-   * under way when the host dies are not repeated.
+   * under way when the host dies or the state store fails are not repeated.
    *
    * @param event what happened
    */

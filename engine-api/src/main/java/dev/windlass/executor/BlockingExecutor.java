@@ -2,7 +2,6 @@ package dev.windlass.executor;
 
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.AttemptId;
-import dev.windlass.job.Isolation;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each attempt has a thread of its own while it runs, named after it. Cancelling sets the {@link
  * Cancellation} and interrupts that thread; Java cannot do more, so an attempt is over when the
- * function returns and not before. Evidence lives in this JVM only: after a crash of the host the
- * engine runs again what was running.
+ * function returns and not before. To keep to the grace period is up to the function. Evidence
+ * lives in this JVM only: after a crash of the host the engine runs again what was running.
  */
 public final class BlockingExecutor implements Executor {
 
@@ -59,6 +57,18 @@ public final class BlockingExecutor implements Executor {
      *     was cancelled
      */
     Outcome run(AttemptSpec spec, Cancellation cancellation) throws Exception;
+
+    /**
+     * Looks at an attempt that is about to be launched, on the caller's thread, and says why it can
+     * never begin: because there is no such program, for example. {@link #launch} then refuses it
+     * with {@code CANNOT_START}. The default has no objection.
+     *
+     * @param spec what is to run
+     * @return one sentence for the user, or empty if the attempt may begin
+     */
+    default Optional<String> objection(AttemptSpec spec) {
+      return Optional.empty();
+    }
   }
 
   /** Tells running work that it should end. Safe for use by several threads. */
@@ -69,9 +79,20 @@ public final class BlockingExecutor implements Executor {
      * @return true from then on
      */
     boolean isRequested();
+
+    /**
+     * How long the attempt may still take to end by itself. A second cancellation can shorten it;
+     * the attempt's thread is interrupted again then.
+     *
+     * @return zero once the grace period is over, and also while nothing is requested
+     */
+    Duration graceLeft();
   }
 
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+  /** Times of {@link System#nanoTime} must stay comparable. */
+  private static final long LONGEST_GRACE_NANOS = Long.MAX_VALUE / 4;
 
   private static final AtomicLong INSTANCES = new AtomicLong();
 
@@ -135,12 +156,18 @@ public final class BlockingExecutor implements Executor {
 
   @Override
   public void launch(AttemptSpec spec) {
-    refuseUndeclared(spec);
+    info.checkNeeds(spec);
+    if (isKnown(spec.id())) {
+      // Not looked at again: what it began with may be gone by now.
+      return;
+    }
+    work.objection(spec).ifPresent(objection -> refuse(spec, objection));
     Run run = new Run(spec);
     synchronized (runs) {
-      if (fenced.containsKey(spec.id()) || runs.putIfAbsent(spec.id(), run) != null) {
+      if (isKnown(spec.id())) {
         return;
       }
+      runs.put(spec.id(), run);
     }
     try {
       threads.execute(run);
@@ -152,29 +179,14 @@ public final class BlockingExecutor implements Executor {
     }
   }
 
-  private void refuseUndeclared(AttemptSpec spec) {
-    Set<Capability> missing = EnumSet.noneOf(Capability.class);
-    spec.image().ifPresent(image -> missing.add(Capability.IMAGES));
-    if (spec.isolation() == Isolation.SEALED) {
-      missing.add(Capability.SEALED);
+  private boolean isKnown(AttemptId id) {
+    synchronized (runs) {
+      return fenced.containsKey(id) || runs.containsKey(id);
     }
-    for (PathBinding binding : spec.bindings()) {
-      missing.add(Capability.PROGRAMS);
-      if (!spec.workDirectory().resolve(binding.program()).startsWith(spec.workDirectory())) {
-        missing.add(Capability.ABSOLUTE_PATHS);
-      }
-      if (binding.readOnly()) {
-        missing.add(Capability.READ_ONLY_BINDINGS);
-      }
-    }
-    missing.removeAll(info.capabilities());
-    if (!missing.isEmpty()) {
-      throw new ExecutorException(
-          ErrorCode.UNSUPPORTED,
-          spec.id(),
-          "the attempt needs " + missing + ", which '" + info.name() + "' does not declare",
-          null);
-    }
+  }
+
+  private static void refuse(AttemptSpec spec, String objection) {
+    throw new ExecutorException(ErrorCode.CANNOT_START, spec.id(), objection, /* cause= */ null);
   }
 
   @Override
@@ -184,7 +196,7 @@ public final class BlockingExecutor implements Executor {
       run = runs.get(id);
     }
     if (run != null) {
-      run.cancel();
+      run.cancel(grace);
     }
   }
 
@@ -229,7 +241,7 @@ public final class BlockingExecutor implements Executor {
       context = null;
       left = List.copyOf(runs.values());
     }
-    left.forEach(Run::cancel);
+    left.forEach(run -> run.cancel(Duration.ZERO));
     threads.shutdown();
     try {
       awaitReports();
@@ -276,6 +288,7 @@ public final class BlockingExecutor implements Executor {
   private final class Run implements Runnable, Cancellation {
     private final AttemptSpec spec;
     private volatile boolean cancelled;
+    private long endNanos;
     private @Nullable Thread thread;
     private Instant started = Instant.EPOCH;
     private AttemptReport.@Nullable Ended ended;
@@ -289,7 +302,16 @@ public final class BlockingExecutor implements Executor {
       return cancelled;
     }
 
-    synchronized void cancel() {
+    @Override
+    public synchronized Duration graceLeft() {
+      long left = cancelled ? endNanos - System.nanoTime() : 0;
+      return Duration.ofNanos(Math.max(0, left));
+    }
+
+    synchronized void cancel(Duration grace) {
+      long end =
+          System.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(grace), LONGEST_GRACE_NANOS);
+      endNanos = cancelled && endNanos - end < 0 ? endNanos : end;
       cancelled = true;
       if (thread != null) {
         thread.interrupt();

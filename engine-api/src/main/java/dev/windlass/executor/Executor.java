@@ -73,6 +73,8 @@ import java.util.Set;
  *   <li>What is declared MUST work. The engine asks for nothing else; an attempt that needs more
  *       all the same MUST be refused for good, by {@link #launch} with {@code UNSUPPORTED} or as
  *       {@code Refused}, and MUST NOT start.
+ *   <li>Attempts whose resources together fit into {@link ExecutorInfo#capacity} MUST run at the
+ *       same time; none waits for another's end.
  * </ul>
  *
  * <h2>Threads</h2>

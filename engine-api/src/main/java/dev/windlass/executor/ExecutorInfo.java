@@ -1,5 +1,7 @@
 package dev.windlass.executor;
 
+import dev.windlass.error.ErrorCode;
+import dev.windlass.job.Isolation;
 import dev.windlass.job.Resources;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -42,5 +44,42 @@ public record ExecutorInfo(String name, Set<Capability> capabilities, Resources 
    */
   public boolean can(Capability capability) {
     return capabilities.contains(capability);
+  }
+
+  /**
+   * Refuses an attempt that needs what is not declared. For executors, at the beginning of {@link
+   * Executor#launch}.
+   *
+   * @param spec what is to be launched
+   * @throws ExecutorException {@code UNSUPPORTED}, naming what is missing
+   */
+  public void checkNeeds(AttemptSpec spec) {
+    Set<Capability> missing = needs(spec);
+    missing.removeAll(capabilities);
+    if (!missing.isEmpty()) {
+      throw new ExecutorException(
+          ErrorCode.UNSUPPORTED,
+          spec.id(),
+          "the attempt needs " + missing + ", which '" + name + "' does not declare",
+          null);
+    }
+  }
+
+  private static Set<Capability> needs(AttemptSpec spec) {
+    Set<Capability> needs = EnumSet.noneOf(Capability.class);
+    spec.image().ifPresent(image -> needs.add(Capability.IMAGES));
+    if (spec.isolation() == Isolation.SEALED) {
+      needs.add(Capability.SEALED);
+    }
+    for (PathBinding binding : spec.bindings()) {
+      needs.add(Capability.PROGRAMS);
+      if (!spec.workDirectory().resolve(binding.program()).startsWith(spec.workDirectory())) {
+        needs.add(Capability.ABSOLUTE_PATHS);
+      }
+      if (binding.readOnly()) {
+        needs.add(Capability.READ_ONLY_BINDINGS);
+      }
+    }
+    return needs;
   }
 }

@@ -1,6 +1,16 @@
 package dev.windlass.core;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.engine.DirectoryLock;
+import dev.windlass.core.engine.EngineDirectory;
+import dev.windlass.core.engine.Parts;
+import dev.windlass.core.engine.WindlassEngine;
+import dev.windlass.core.platform.ThreadPlatform;
+import dev.windlass.core.store.SqliteStore;
+import dev.windlass.core.store.StateStore;
 import dev.windlass.executor.Executor;
 import dev.windlass.storage.Storage;
 import java.nio.file.Path;
@@ -31,7 +41,7 @@ public final class EngineBuilder {
   private final Path directory;
   private final Map<String, Executor> executors = new LinkedHashMap<>();
   private final Map<String, Storage> storages = new LinkedHashMap<>();
-  private final List<ClusterConfig> clusters = new ArrayList<>();
+  private final List<ClusterDescription> clusters = new ArrayList<>();
   private Duration stopGrace = Duration.ofSeconds(10);
   private boolean readOnly;
 
@@ -89,9 +99,9 @@ public final class EngineBuilder {
    * @return this
    * @throws IllegalArgumentException if there is one of that name already
    */
-  public EngineBuilder cluster(ClusterConfig cluster) {
+  public EngineBuilder cluster(ClusterDescription cluster) {
     boolean taken =
-        cluster.name().equals(Clusters.DEFAULT)
+        cluster.name().equals(ClusterDescription.DEFAULT)
             || clusters.stream().anyMatch(other -> other.name().equals(cluster.name()));
     if (taken) {
       throw new IllegalArgumentException("there is a cluster '" + cluster.name() + "' already");
@@ -141,14 +151,18 @@ public final class EngineBuilder {
    * @throws IllegalStateException if no executor was added, or a cluster names one that was not
    */
   public Engine open() {
+    Path absolute = directory.toAbsolutePath();
     if (readOnly) {
-      return WindlassEngine.openReadOnly(directory.toAbsolutePath(), new LinkedHashMap<>(storages));
+      return WindlassEngine.readOnly(
+          absolute,
+          SqliteStore.openReadOnly(EngineDirectory.stateFile(absolute)),
+          ImmutableMap.copyOf(storages));
     }
     if (executors.isEmpty()) {
       throw new IllegalStateException("an engine needs an executor");
     }
-    for (ClusterConfig cluster : clusters) {
-      for (ClusterConfig.Group group : cluster.groups()) {
+    for (ClusterDescription cluster : clusters) {
+      for (ClusterDescription.Group group : cluster.groups()) {
         if (!executors.containsKey(group.executor())) {
           throw new IllegalStateException(
               "cluster '"
@@ -159,11 +173,30 @@ public final class EngineBuilder {
         }
       }
     }
-    return WindlassEngine.open(
-        directory.toAbsolutePath(),
-        new LinkedHashMap<>(executors),
-        new LinkedHashMap<>(storages),
-        List.copyOf(clusters),
-        stopGrace);
+    EngineDirectory.make(absolute);
+    DirectoryLock lock = DirectoryLock.take(absolute);
+    StateStore store = null;
+    try {
+      store = SqliteStore.open(EngineDirectory.stateFile(absolute));
+      return WindlassEngine.of(parts(absolute, store, lock));
+    } catch (RuntimeException | Error e) {
+      if (store != null) {
+        store.close();
+      }
+      lock.close();
+      throw e;
+    }
+  }
+
+  private Parts parts(Path absolute, StateStore store, DirectoryLock lock) {
+    return new Parts(
+        absolute,
+        store,
+        ImmutableMap.copyOf(executors),
+        ImmutableMap.copyOf(storages),
+        ImmutableList.copyOf(clusters),
+        stopGrace,
+        new ThreadPlatform(),
+        lock::close);
   }
 }

@@ -18,6 +18,7 @@ final class ArchitectureTest {
 
   private static final String[] API = {
     "dev.windlass",
+    "dev.windlass.cluster",
     "dev.windlass.error",
     "dev.windlass.event",
     "dev.windlass.executor",
@@ -95,6 +96,7 @@ final class ArchitectureTest {
               "dev.windlass.core.store..",
               "dev.windlass.core.execution..",
               "dev.windlass.core.staging..",
+              "dev.windlass.core.platform..",
               "dev.windlass.core.runtime..");
 
   @ArchTest

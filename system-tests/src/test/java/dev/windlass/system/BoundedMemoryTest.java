@@ -90,7 +90,7 @@ final class BoundedMemoryTest {
   /**
    * What is in use once garbage is gone; a collection is asked for until it makes no difference.
    */
-  private static long usedHeap() {
+  static long usedHeap() {
     long used = Long.MAX_VALUE;
     for (int i = 0; i < 10; i++) {
       System.gc();

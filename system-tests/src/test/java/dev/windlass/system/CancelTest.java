@@ -41,7 +41,7 @@ final class CancelTest {
                           .build())
                   .build());
       await().until(() -> Files.exists(trial.ledger().resolve("up")));
-      await().until(() -> LedgerJob.alive(trial.ledger()).size() >= 3);
+      await().until(() -> trial.alive().size() >= 3);
 
       Instant stopped = Instant.now();
       engine.stop(job);
@@ -49,7 +49,7 @@ final class CancelTest {
       Duration took = Duration.between(stopped, Instant.now());
 
       assertThat(status.state()).isEqualTo(State.STOPPED);
-      assertThat(LedgerJob.alive(trial.ledger())).isEmpty();
+      assertThat(trial.alive()).isEmpty();
       assertThat(took).isLessThan(grace.plusSeconds(1));
     }
   }

@@ -198,6 +198,20 @@ class CliTest {
   }
 
   @Test
+  void askedToEndItStopsTheJobAndWaitsUntilNothingRuns() throws IOException {
+    write("job.json", waitingJob());
+    Call call = windlass.start("run", "--json", "job.json");
+    await().atMost(SOON).until(() -> !pids().isEmpty());
+
+    assertThat(call.process().toHandle().destroy()).as("TERM is sent").isTrue();
+    Result result = call.result();
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.json().path("state").asText()).isEqualTo("Stopped");
+    assertThat(pids()).hasSize(1).noneMatch(CliTest::isAlive);
+  }
+
+  @Test
   void interruptedTwiceItLeavesAndResumeTakesThePrograms() throws IOException {
     write("job.json", waitingJob());
     Call call = windlass.start("run", "job.json");

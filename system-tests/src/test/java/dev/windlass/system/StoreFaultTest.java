@@ -16,6 +16,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.testkit.crash.ChildJvm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -88,6 +89,29 @@ final class StoreFaultTest {
               EngineException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.DIRECTORY_UNUSABLE))
           .hasMessageContaining(engine.toString());
+    }
+  }
+
+  @Test
+  void whatRunsWhileTheDirectoryIsAwayIsAdoptedOnceItIsBack() throws Exception {
+    Trial trial = Trial.in(directory);
+    try (ChildJvm host = trial.host(AdoptedJobHost.class)) {
+      AdoptedJob.awaitStarts(trial);
+      host.kill();
+    }
+    // An empty disk in its place, as when the right one was not mounted.
+    try (AutoCloseable mounted = HostCommand.mountOver(trial.engine(), "ro,size=1m")) {
+      assertThat(mounted).isNotNull();
+      assertThatThrownBy(() -> trial.open().close())
+          .isInstanceOfSatisfying(
+              EngineException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.DIRECTORY_UNUSABLE))
+          .hasMessageContaining(trial.engine().toString());
+      assertThat(trial.alive()).isNotEmpty();
+    }
+    try (Engine engine = trial.open()) {
+      AdoptedJob.letGo(trial);
+      AdoptedJob.assertAdopted(trial, engine);
     }
   }
 

@@ -7,10 +7,13 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import dev.windlass.storage.directory.DirectoryStorage;
+import dev.windlass.testkit.crash.ChildJvm;
+import dev.windlass.testkit.crash.HostProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The directories of one trial of a real engine: its own, a store, and one in which programs leave
@@ -41,8 +44,13 @@ record Trial(Path engine, Path store, Path ledger) {
    * Starts an engine in a JVM of its own, which runs a main class with the three directories as
    * arguments.
    */
-  ChildHost host(Class<?> main) throws IOException {
-    return ChildHost.start(main, engine, store, ledger);
+  ChildJvm host(Class<?> main) throws IOException {
+    return ChildJvm.start(main, engine, store, ledger);
+  }
+
+  /** The processes that were told in their environment where the ledger is. */
+  List<String> alive() {
+    return HostProcesses.withVariable("LEDGER", ledger.toString());
   }
 
   static InstanceId instance(JobId job, String task, int index) {

@@ -1,8 +1,12 @@
 package dev.windlass.core.execution;
 
+import com.google.common.collect.ImmutableMap;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.TaskPlan;
+import dev.windlass.core.platform.Clock;
+import dev.windlass.core.platform.Lane;
+import dev.windlass.core.platform.Platform;
 import dev.windlass.core.staging.Publisher;
 import dev.windlass.core.staging.RunFiles;
 import dev.windlass.core.staging.Stager;
@@ -23,7 +27,6 @@ import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,7 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -60,44 +64,63 @@ public final class Attempts implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  private final Map<String, Executor> executors;
+  /** Calls of an executor return soon; a few at once serve thousands of attempts. */
+  private static final int CALLS_AT_ONCE = 4;
+
+  /** Staging waits for stores and discs more than it computes. */
+  private static final int STAGINGS_AT_ONCE = 16;
+
+  private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+  private final ImmutableMap<String, Executor> executors;
   private final Map<String, Link> links = new ConcurrentHashMap<>();
-  private final Map<AttemptId, Drive> drives = new ConcurrentHashMap<>();
+  private final Map<AttemptId, Drive> drives = new ConcurrentSkipListMap<>();
   private final RunFiles files;
   private final Stager stager;
   private final Publisher publisher;
-  private final InstantSource clock;
+  private final Clock clock;
   private final Consumer<Input> core;
-  private final Threads threads;
   private final Function<InstanceId, Optional<TaskDescription>> tasks;
 
-  /** Executors that have not told yet what became of their attempts. */
-  private final CountDownLatch unrecovered;
+  private final ImmutableMap<String, Lane> calls;
+  private final Lane staging;
+
+  /** How many executors have not told yet what became of their attempts. */
+  private final AtomicInteger unrecovered;
+
+  /** What is done once all have told. */
+  private volatile Runnable onceRecovered = () -> {};
 
   /**
    * Attempts of executors that are not open yet.
    *
    * @param executors by name
+   * @param platform clock and threads
    * @param tasks looks up the task of an instance; empty if there is none
    * @param core takes what happens; must not block
    */
   public Attempts(
-      Map<String, Executor> executors,
+      ImmutableMap<String, Executor> executors,
       RunFiles files,
       Stager stager,
       Publisher publisher,
-      InstantSource clock,
+      Platform platform,
       Function<InstanceId, Optional<TaskDescription>> tasks,
       Consumer<Input> core) {
-    this.executors = Map.copyOf(executors);
+    this.executors = executors;
     this.files = files;
     this.stager = stager;
     this.publisher = publisher;
-    this.clock = clock;
+    this.clock = platform.clock();
     this.tasks = tasks;
     this.core = core;
-    this.threads = new Threads(executors.keySet());
-    this.unrecovered = new CountDownLatch(executors.size());
+    this.staging = platform.lane("windlass-staging", STAGINGS_AT_ONCE);
+    ImmutableMap.Builder<String, Lane> lanes = ImmutableMap.builder();
+    executors
+        .keySet()
+        .forEach(name -> lanes.put(name, platform.lane("windlass-calls-" + name, CALLS_AT_ONCE)));
+    this.calls = lanes.buildOrThrow();
+    this.unrecovered = new AtomicInteger(executors.size());
   }
 
   /**
@@ -115,7 +138,7 @@ public final class Attempts implements AutoCloseable {
             links.put(name, link);
             executor.open(link);
           });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -128,7 +151,7 @@ public final class Attempts implements AutoCloseable {
    * @param expected attempts that the store believes to be active on this executor
    */
   public void recover(String executor, Set<AttemptId> expected) {
-    threads.call(executor, () -> recoverNow(executor, expected, FIRST_PAUSE));
+    calls(executor).execute(() -> recoverNow(executor, expected, FIRST_PAUSE));
   }
 
   private void recoverNow(String name, Set<AttemptId> expected, Duration pause) {
@@ -136,43 +159,56 @@ public final class Attempts implements AutoCloseable {
     Collection<AttemptReport> reports;
     try {
       link.holdBack();
-      reports = executor(name).recover(expected);
-    } catch (RuntimeException e) {
+      reports = List.copyOf(executor(name).recover(expected));
+    } catch (RuntimeException | Error e) {
       LOG.warn("executor {} cannot tell what became of its attempts; asking again", name, e);
-      threads.later(
-          pause, () -> threads.call(name, () -> recoverNow(name, expected, longer(pause))));
+      calls(name).later(pause, () -> recoverNow(name, expected, longer(pause)));
       return;
     }
     for (AttemptReport report : reports) {
       Drive drive = new Drive(report.id(), name, files.node(report.id()));
       drive.wasHandedOver();
       drives.putIfAbsent(report.id(), drive);
-      note(report);
+      // By the clock on the wall: no other goes on while there is no host.
+      Duration ago = Duration.between(report.at(), clock.instant());
+      note(report, ago.isNegative() ? Duration.ZERO : ago);
     }
     core.accept(new Input.ExecutorReady(name, alive(name)));
     reports.stream().map(AttemptReport::id).forEach(this::tellEnd);
     link.letGo();
-    unrecovered.countDown();
+    if (unrecovered.decrementAndGet() == 0) {
+      onceRecovered.run();
+    }
   }
 
   /**
    * Removes the files that a crash left, as soon as all executors have told which attempts are
-   * alive.
+   * alive. Must be called before the first {@link #recover}.
    *
    * @param known says whether a job is there
    */
   public void sweepOnceRecovered(Predicate<JobId> known) {
-    threads.stage(
-        () -> {
-          try {
-            unrecovered.await();
-            files.sweep(known, this::isAlive, this::keepsLogs);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (EngineException e) {
-            LOG.warn("what a crash may have left is swept at the next start", e);
-          }
-        });
+    onceRecovered = () -> staging.execute(() -> sweep(known));
+  }
+
+  /** Sweeps once more, since what had to be removed after a commit may have been forgotten. */
+  public void sweepAgain() {
+    if (unrecovered.get() == 0) {
+      onceRecovered.run();
+    }
+  }
+
+  private void sweep(Predicate<JobId> known) {
+    try {
+      files.sweep(job -> known.test(job) || isUnderWay(job), this::isAlive, this::keepsLogs);
+    } catch (EngineException e) {
+      LOG.warn("what a crash may have left is swept at the next start", e);
+    }
+  }
+
+  /** A job that is being deleted is not there for users, and its programs may still run. */
+  private boolean isUnderWay(JobId job) {
+    return drives.keySet().stream().anyMatch(id -> id.job().equals(job));
   }
 
   /** All attempts of an executor that are not released. */
@@ -180,7 +216,8 @@ public final class Attempts implements AutoCloseable {
     List<Input.Alive> alive = new ArrayList<>();
     for (Drive drive : drives.values()) {
       if (drive.executor.equals(executor)) {
-        alive.add(new Input.Alive(drive.id, drive.node, drive.started()));
+        alive.add(
+            new Input.Alive(drive.id, drive.node, drive.started(), drive.running(clock.nanos())));
       }
     }
     return alive;
@@ -203,7 +240,7 @@ public final class Attempts implements AutoCloseable {
     }
     Optional<Drive.End> concluded = drive.concluded();
     if (concluded.isPresent()) {
-      core.accept(concludedInput(id, concluded.get()));
+      core.accept(concludedInput(drive, concluded.get()));
     } else {
       drive.unconcluded().ifPresent(end -> core.accept(exitedInput(id, end)));
     }
@@ -213,14 +250,15 @@ public final class Attempts implements AutoCloseable {
     return new Input.AttemptExited(id, end.at(), end.outcome(), end.usage());
   }
 
-  private static Input concludedInput(AttemptId id, Drive.End end) {
-    return new Input.AttemptConcluded(id, end.at(), end.outcome(), end.usage());
+  private static Input concludedInput(Drive drive, Drive.End end) {
+    return new Input.AttemptConcluded(
+        drive.id, end.at(), end.outcome(), end.usage(), drive.isPublished());
   }
 
   // ---- reports ----
 
   private void report(AttemptReport report) {
-    if (note(report)) {
+    if (note(report, Duration.ZERO)) {
       switch (report.kind()) {
         case STARTED -> core.accept(new Input.AttemptStarted(report.id(), report.at()));
         case ENDED -> tellEnd(report.id());
@@ -228,8 +266,12 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
-  /** Writes a report down in its drive; false if it is not news. */
-  private boolean note(AttemptReport report) {
+  /**
+   * Writes a report down in its drive; false if it is not news.
+   *
+   * @param ago how long ago it was, not counting its way here
+   */
+  private boolean note(AttemptReport report, Duration ago) {
     Drive drive = drives.get(report.id());
     if (drive == null) {
       LOG.debug("report about an attempt that is not known: {}", report);
@@ -238,7 +280,7 @@ public final class Attempts implements AutoCloseable {
     if (report instanceof AttemptReport.Ended ended) {
       return drive.ended(new Drive.End(ended.at(), ended.outcome(), ended.usage()));
     }
-    return drive.started(report.at());
+    return drive.started(report.at(), clock.nanos() - ago.toNanos());
   }
 
   private void end(Drive drive, Outcome outcome) {
@@ -256,9 +298,9 @@ public final class Attempts implements AutoCloseable {
     drives.put(launch.id(), drive);
     boolean files = executor(launch.executor()).info().can(Capability.PROGRAMS);
     if (files) {
-      threads.stage(() -> stageAndStart(drive, launch));
+      staging.execute(() -> stageAndStart(drive, launch));
     } else {
-      threads.call(launch.executor(), () -> start(drive, launch, List.of()));
+      calls(launch.executor()).execute(() -> start(drive, launch, List.of()));
     }
   }
 
@@ -271,7 +313,7 @@ public final class Attempts implements AutoCloseable {
               executor(launch.executor()).info(),
               drive::isCancelled);
       files.noteNode(launch.id(), launch.node());
-      threads.call(launch.executor(), () -> start(drive, launch, bindings));
+      calls(launch.executor()).execute(() -> start(drive, launch, bindings));
     } catch (StagingException e) {
       LOG.debug("staging of {} failed", launch.id(), e);
       end(
@@ -321,14 +363,16 @@ public final class Attempts implements AutoCloseable {
   public void cancel(Effect.Cancel cancel) {
     Drive drive = drives.get(cancel.id());
     if (drive != null && drive.cancel(cancel.grace())) {
-      threads.call(
-          drive.executor,
-          () -> {
-            synchronized (drive.calls) {
-              guarded(
-                  drive, "cancel", () -> executor(drive.executor).cancel(drive.id, cancel.grace()));
-            }
-          });
+      calls(drive.executor)
+          .execute(
+              () -> {
+                synchronized (drive.calls) {
+                  guarded(
+                      drive,
+                      "cancel",
+                      () -> executor(drive.executor).cancel(drive.id, cancel.grace()));
+                }
+              });
     }
   }
 
@@ -345,7 +389,7 @@ public final class Attempts implements AutoCloseable {
         .ifPresent(
             end -> {
               Instant giveUp = clock.instant().plus(PUBLISH_PATIENCE);
-              threads.stage(() -> publish(drive, end, conclude, giveUp, FIRST_PAUSE));
+              staging.execute(() -> publish(drive, end, conclude, giveUp, FIRST_PAUSE));
             });
   }
 
@@ -360,8 +404,7 @@ public final class Attempts implements AutoCloseable {
     } catch (StagingException e) {
       if (e.isRetryable() && clock.instant().isBefore(giveUp)) {
         LOG.info("publishing of {} is tried again: {}", drive.id, e.getMessage());
-        threads.later(
-            pause, () -> threads.stage(() -> publish(drive, end, conclude, giveUp, longer(pause))));
+        staging.later(pause, () -> publish(drive, end, conclude, giveUp, longer(pause)));
         return;
       }
       LOG.warn("publishing of {} failed", drive.id, e);
@@ -374,7 +417,7 @@ public final class Attempts implements AutoCloseable {
         outcome = new Outcome.StageOutFailed("the storage failed: " + e, true);
       }
     }
-    drive.concluded(new Drive.End(end.at(), outcome, end.usage()));
+    drive.concluded(new Drive.End(end.at(), outcome, end.usage()), conclude.accepted());
     tellEnd(drive.id);
   }
 
@@ -382,16 +425,16 @@ public final class Attempts implements AutoCloseable {
   public void release(AttemptId id) {
     Drive drive = drives.get(id);
     if (drive != null) {
-      threads.call(
-          drive.executor,
-          () -> {
-            synchronized (drive.calls) {
-              guarded(drive, "release", () -> executor(drive.executor).release(id));
-            }
-            files.clear(id, keepsLogs(drive));
-            drives.remove(id);
-          });
+      calls(drive.executor).execute(() -> releaseNow(drive));
     }
+  }
+
+  private void releaseNow(Drive drive) {
+    synchronized (drive.calls) {
+      guarded(drive, "release", () -> executor(drive.executor).release(drive.id));
+    }
+    files.clear(drive.id, keepsLogs(drive));
+    drives.remove(drive.id);
   }
 
   /** Logs that are not published stay with the job. */
@@ -437,6 +480,14 @@ public final class Attempts implements AutoCloseable {
     return executor;
   }
 
+  private Lane calls(String executor) {
+    Lane lane = calls.get(executor);
+    if (lane == null) {
+      throw new IllegalArgumentException("there is no executor " + executor);
+    }
+    return lane;
+  }
+
   private Link link(String name) {
     Link link = links.get(name);
     if (link == null) {
@@ -448,15 +499,23 @@ public final class Attempts implements AutoCloseable {
   /** Closes all executors; what they can leave running goes on. Blocks. Idempotent. */
   @Override
   public void close() {
-    threads.stop();
+    staging.stop();
+    calls.values().forEach(Lane::end);
     executors.forEach(
         (name, executor) -> {
           try {
             executor.close();
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             LOG.warn("executor {} failed to close", name, e);
           }
         });
-    threads.awaitEnd();
+    awaitEnd(staging);
+    calls.values().forEach(Attempts::awaitEnd);
+  }
+
+  private static void awaitEnd(Lane lane) {
+    if (!lane.awaitEnd(END_PATIENCE)) {
+      LOG.warn("a thread of an executor or storage does not end; it is left behind");
+    }
   }
 }

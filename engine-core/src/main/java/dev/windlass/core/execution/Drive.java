@@ -31,9 +31,11 @@ final class Drive {
   private boolean handedOver;
   private @Nullable Duration cancelGrace;
   private @Nullable Instant started;
+  private long startedNanos;
   private @Nullable End end;
   private boolean concluding;
   private @Nullable End concluded;
+  private boolean published;
 
   Drive(AttemptId id, String executor, Optional<String> node) {
     this.id = id;
@@ -80,13 +82,25 @@ final class Drive {
     handedOver = true;
   }
 
-  /** Notes the start; false if it is not news. */
-  synchronized boolean started(Instant at) {
+  /**
+   * Notes the start; false if it is not news.
+   *
+   * @param sinceNanos when it was, by the clock that never jumps
+   */
+  synchronized boolean started(Instant at, long sinceNanos) {
     if (started != null || end != null) {
       return false;
     }
     started = at;
+    startedNanos = sinceNanos;
     return true;
+  }
+
+  /** How long its program has run; empty if it does not run. */
+  synchronized Optional<Duration> running(long nowNanos) {
+    return started == null || end != null
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(nowNanos - startedNanos));
   }
 
   synchronized Optional<Instant> started() {
@@ -107,17 +121,34 @@ final class Drive {
     return concluding ? Optional.empty() : Optional.ofNullable(end);
   }
 
-  /** Begins to conclude; empty if the attempt has not ended or somebody concludes it already. */
+  /**
+   * Begins to conclude; empty if the attempt has not ended or somebody concludes it already. May be
+   * concluded again if its outputs were held back: a core made anew may accept what the one before
+   * it did not.
+   */
   synchronized Optional<End> beginConcluding() {
-    if (end == null || concluding) {
+    boolean heldBack = concluded != null && !published;
+    if (end == null || (concluding && !heldBack)) {
       return Optional.empty();
     }
     concluding = true;
+    concluded = null;
     return Optional.of(end);
   }
 
-  synchronized void concluded(End how) {
+  /**
+   * Notes that all there is to publish was published, or could not be.
+   *
+   * @param all whether that includes the outputs
+   */
+  synchronized void concluded(End how, boolean all) {
     concluded = how;
+    published = all;
+  }
+
+  /** Whether the outputs were published too, or tried to be. */
+  synchronized boolean isPublished() {
+    return published;
   }
 
   synchronized Optional<End> concluded() {

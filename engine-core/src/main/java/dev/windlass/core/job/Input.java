@@ -5,6 +5,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +57,10 @@ public sealed interface Input {
    *
    * @param node where it was placed, if that is known
    * @param started when its program began, if that is known
+   * @param running how long it has run, if it runs
    */
-  record Alive(AttemptId id, Optional<String> node, Optional<Instant> started) {}
+  record Alive(
+      AttemptId id, Optional<String> node, Optional<Instant> started, Optional<Duration> running) {}
 
   /** An attempt's program has begun. */
   record AttemptStarted(AttemptId id, Instant at) implements Input {}
@@ -69,8 +72,9 @@ public sealed interface Input {
    * An attempt is over and all there is to publish of it is published.
    *
    * @param outcome how its program ended, or that publishing failed
+   * @param published false if its outputs were held back because it was not accepted
    */
-  record AttemptConcluded(AttemptId id, Instant at, Outcome outcome, Usage usage)
+  record AttemptConcluded(AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published)
       implements Input {}
 
   /**
@@ -82,7 +86,4 @@ public sealed interface Input {
 
   /** An instance is to be tried again, and the end of its last attempt is durable. */
   record RetryDurable(AttemptId failed) implements Input {}
-
-  /** Nothing happened but that time went on, or that there is room for more uncommitted work. */
-  record Wake() implements Input {}
 }

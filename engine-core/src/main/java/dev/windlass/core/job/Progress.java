@@ -15,17 +15,13 @@ import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * What follows from the life of an attempt: for its instance, for the task of that, and for the
- * job.
+ * What follows from the life of an attempt for its instance: it runs, has ended, or is tried again.
  *
- * <p>Consequences run upwards only. What follows for <em>another</em> instance or task (the next
- * attempt, the tasks that come after) is fed back once it is durable; see {@link Effect.Feed}. So a
- * restart never finds an attempt whose cause the store does not know.
+ * <p>The next attempt is fed back once the end of this one is durable; see {@link Effect.Feed}. So
+ * a restart never finds an attempt whose cause the store does not know.
  */
 final class Progress {
 
@@ -42,20 +38,13 @@ final class Progress {
   private final Output output;
   private final Placer placer;
   private final Timers timers;
-  private final Duration stopGrace;
-  private final JobOver jobOver;
+  private final Completion completion;
 
-  /** Is told when a job is over. */
-  interface JobOver {
-    void over(JobRun job, Now now);
-  }
-
-  Progress(Output output, Placer placer, Timers timers, Duration stopGrace, JobOver jobOver) {
+  Progress(Output output, Placer placer, Timers timers, Completion completion) {
     this.output = output;
     this.placer = placer;
     this.timers = timers;
-    this.stopGrace = stopGrace;
-    this.jobOver = jobOver;
+    this.completion = completion;
   }
 
   /** An instance was placed on a node, which is booked for it. */
@@ -90,17 +79,22 @@ final class Progress {
     if (task.state() == State.WAITING) {
       task.apply(TaskEvent.INSTANCE_BEGAN);
       task.started = Optional.of(now.wall());
-      emitTask(task, now);
+      completion.emitTask(task, now);
     }
     if (task.job.state() == State.WAITING) {
       task.job.apply(JobEvent.INSTANCE_BEGAN, "");
       task.job.started = Optional.of(now.wall());
-      emitJob(task.job, now);
+      completion.emitJob(task.job, now);
     }
   }
 
-  /** The program of an attempt has begun. */
-  void started(LiveInstance instance, Instant at, Now now) {
+  /**
+   * The program of an attempt has begun.
+   *
+   * @param running how long it has run already, if it still runs. Not the time between {@code at}
+   *     and now: the clock on the wall may have been set, or be that of another machine
+   */
+  void started(LiveInstance instance, Instant at, Optional<Duration> running, Now now) {
     if (instance.phase() != Phase.LAUNCHING) {
       return; // a recovery told it, and the executor tells it again
     }
@@ -108,10 +102,11 @@ final class Progress {
     instance.started = Optional.of(at);
     output.changed(instance);
     output.emit(new Event.AttemptStarted(instance.attemptId(), at, instance.nodeName));
-    Duration ran = Duration.between(at, now.wall());
-    Duration limit = instance.task.plan.task().timeout();
-    // A clock that was set back or far ahead must not end the attempt early or never.
-    Duration left = ran.isNegative() ? limit : limit.minus(ran);
+    running.ifPresent(ran -> limit(instance, ran, now));
+  }
+
+  private void limit(LiveInstance instance, Duration ran, Now now) {
+    Duration left = instance.task.plan.task().timeout().minus(ran);
     timers.set(
         now, left.isNegative() ? Duration.ZERO : left, Timers.Kind.TIMEOUT, instance.attemptId());
   }
@@ -120,13 +115,8 @@ final class Progress {
   void timedOut(LiveInstance instance) {
     if (instance.phase() == Phase.RUNNING && !instance.cancelled) {
       instance.timedOut = true;
-      cancel(instance);
+      completion.cancel(instance);
     }
-  }
-
-  private void cancel(LiveInstance instance) {
-    instance.cancelled = true;
-    output.effect(new Effect.Cancel(instance.attemptId(), stopGrace));
   }
 
   /** The program of an attempt is over. */
@@ -135,15 +125,33 @@ final class Progress {
       return; // told before
     }
     freeNode(instance);
-    if (!instance.task.plan.publishes()) {
-      concluded(instance, at, outcome, usage, now);
-      return;
+    acquit(instance, usage);
+    if (instance.task.plan.publishes()) {
+      instance.apply(AttemptEvent.EXITED);
+      conclude(instance, outcome);
+    } else {
+      end(instance, at, outcome, usage, now);
     }
-    instance.apply(AttemptEvent.EXITED);
-    instance.accepted =
-        outcome.isSuccess() && !instance.cancelled && instance.state() == State.RUNNING;
+  }
+
+  /** It ended in time after all, and the news of that was under way when the time was over. */
+  private static void acquit(LiveInstance instance, Usage usage) {
+    Duration limit = instance.task.plan.task().timeout();
+    boolean inTime = usage.wall().map(wall -> wall.compareTo(limit) < 0).orElse(false);
+    if (instance.timedOut && inTime) {
+      instance.timedOut = false;
+      instance.cancelled = false;
+    }
+  }
+
+  private void conclude(LiveInstance instance, Outcome outcome) {
+    instance.accepted = isAcceptable(instance, outcome);
     output.effect(
         new Effect.Conclude(instance.attemptId(), instance.task.plan, outcome, instance.accepted));
+  }
+
+  private static boolean isAcceptable(LiveInstance instance, Outcome outcome) {
+    return outcome.isSuccess() && !instance.cancelled && instance.state() == State.RUNNING;
   }
 
   private void freeNode(LiveInstance instance) {
@@ -155,8 +163,23 @@ final class Progress {
   }
 
   /** An attempt is over and nothing is left to be published. */
-  void concluded(LiveInstance instance, Instant at, Outcome outcome, Usage usage, Now now) {
+  void concluded(LiveInstance instance, Input.AttemptConcluded concluded, Now now) {
+    if (!instance.isActive()) {
+      return; // told before
+    }
     freeNode(instance);
+    if (!concluded.published() && isAcceptable(instance, concluded.outcome())) {
+      // The core before this one held its outputs back, for a reason that did not become durable.
+      if (instance.phase() != Phase.CONCLUDING) {
+        instance.apply(AttemptEvent.EXITED);
+      }
+      conclude(instance, concluded.outcome());
+    } else {
+      end(instance, concluded.at(), concluded.outcome(), concluded.usage(), now);
+    }
+  }
+
+  private void end(LiveInstance instance, Instant at, Outcome outcome, Usage usage, Now now) {
     instance.apply(AttemptEvent.CONCLUDED);
     Outcome proven = instance.timedOut ? timeout(instance) : outcome;
     instance.ended = Optional.of(at);
@@ -172,7 +195,7 @@ final class Progress {
       instance.task.live.remove(instance.id.index());
     }
     if (instance.task.job.isOver()) {
-      jobOver.over(instance.task.job, now);
+      completion.over(instance.task.job, now);
     }
   }
 
@@ -228,7 +251,7 @@ final class Progress {
     instance.apply(InstanceEvent.TRY_AGAIN);
     instance.task.running--;
     output.changed(instance);
-    emitInstance(instance, now);
+    completion.emitInstance(instance, now);
     output.effect(new Effect.Feed(new Input.RetryDurable(instance.attemptId())));
   }
 
@@ -271,111 +294,14 @@ final class Progress {
     }
     task.live.remove(instance.id.index());
     output.changed(instance);
-    emitInstance(instance, now);
+    completion.emitInstance(instance, now);
     if (task.job.state().isEnded()) {
       return;
     }
     if (instance.state() == State.FAILED && task.job.description.failOnInstanceFail()) {
-      failJob(instance, now);
+      completion.failJob(instance, now);
     } else if (task.allEnded()) {
-      endTask(task, now);
+      completion.endTask(task, now);
     }
-  }
-
-  private void failJob(LiveInstance instance, Now now) {
-    String reason =
-        "instance "
-            + instance.id.index()
-            + " of task '"
-            + instance.id.task()
-            + "' failed in attempt "
-            + instance.attempt
-            + ": "
-            + instance.outcome.orElseThrow().describe();
-    endTaskAs(instance.task, TaskEvent.SOME_FAILED, now);
-    endJob(instance.task.job, JobEvent.GAVE_UP, reason, now);
-  }
-
-  /** All instances of a task have ended. */
-  void endTask(TaskRun task, Now now) {
-    endTaskAs(
-        task, task.failed + task.stopped > 0 ? TaskEvent.SOME_FAILED : TaskEvent.ALL_FINISHED, now);
-    JobRun job = task.job;
-    for (int next : job.graph.successors(task.number)) {
-      TaskRun successor = job.tasks.get(next);
-      successor.unfinishedPredecessors--;
-      if (successor.unfinishedPredecessors == 0) {
-        output.effect(new Effect.Feed(new Input.PredecessorsEnded(job.id, next)));
-      }
-    }
-    if (job.allTasksEnded()) {
-      endJob(job, JobEvent.ALL_TASKS_ENDED, "", now);
-    }
-  }
-
-  private void endTaskAs(TaskRun task, TaskEvent event, Now now) {
-    task.apply(event);
-    task.ended = Optional.of(now.wall());
-    placer.update(task);
-    output.changed(task);
-    emitTask(task, now);
-  }
-
-  /**
-   * Ends a job; what waits is stopped, what runs is cancelled, what is being published is let
-   * finish.
-   */
-  void endJob(JobRun job, JobEvent event, String reason, Now now) {
-    job.apply(event, reason);
-    job.ended = Optional.of(now.wall());
-    output.changed(job);
-    for (TaskRun task : job.tasks) {
-      stopInstances(task, now);
-      if (!task.state().isEnded()) {
-        endTaskAs(task, TaskEvent.JOB_ENDED, now);
-      }
-    }
-    if (job.state() != State.FINISHED) {
-      output.change(new Change.WaitingInstancesStopped(job.sequence));
-    }
-    emitJob(job, now);
-    if (job.isOver()) {
-      jobOver.over(job, now);
-    }
-  }
-
-  private void stopInstances(TaskRun task, Now now) {
-    task.stopWaiting();
-    List<LiveInstance> all = new ArrayList<>(task.live.values());
-    for (LiveInstance instance : all) {
-      if (instance.state() == State.WAITING) {
-        instance.apply(InstanceEvent.JOB_ENDED);
-        task.live.remove(instance.id.index());
-        output.changed(instance);
-        emitInstance(instance, now);
-      } else if (instance.state() == State.RUNNING && !instance.accepted) {
-        instance.apply(InstanceEvent.JOB_ENDED);
-        task.running--;
-        task.stopped++;
-        if (instance.phase() != Phase.CONCLUDING) {
-          cancel(instance);
-        }
-        output.changed(instance);
-        emitInstance(instance, now);
-      }
-    }
-  }
-
-  void emitJob(JobRun job, Now now) {
-    output.emit(new Event.JobChanged(job.id, now.wall(), job.state(), job.message()));
-  }
-
-  private void emitTask(TaskRun task, Now now) {
-    output.emit(new Event.TaskChanged(task.job.id, now.wall(), task.plan.name(), task.state()));
-  }
-
-  private void emitInstance(LiveInstance instance, Now now) {
-    output.emit(
-        new Event.InstanceChanged(instance.id, now.wall(), instance.state(), instance.outcome));
   }
 }

@@ -9,7 +9,7 @@ import org.roaringbitmap.RoaringBitmap;
  *
  * @param tasks in the order of the description
  * @param open for each task the instances that are active, or wait and have used up a retry or met
- *     a loss
+ *     a loss, by index
  * @param again for each task the other instances that had an attempt and are to run again; while a
  *     job has ended, those that did not finish
  * @param begun for each task one more than the highest index that has had an attempt

@@ -1,35 +1,37 @@
 package dev.windlass.core.runtime;
 
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.platform.Lane;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.JobId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes the state store. It takes all that the loop has produced since the last
- * commit and commits it at once (group commit), then has the effects carried out that waited for
- * it.
+ * Writes the state store, on a lane that does nothing else. It takes all that the loop has produced
+ * since the last commit and commits it at once (group commit), then has the effects carried out
+ * that waited for it.
  *
  * <p>After a failure nothing more is written until the store was closed, opened anew and read
  * again. What the loop produced meanwhile rests on a state that may not exist, and is dropped; the
  * owner makes a new core from what the store holds.
  */
-final class Committer implements Runnable {
+final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
-  private static final long FIRST_PAUSE_MILLIS = 250;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  /** What the committer tells its owner. Called on the committing thread. */
+  /** What the committer tells its owner. Called on the committer's lane. */
   interface Owner {
     /** A group is durable. */
     void committed(Group group);
@@ -53,38 +55,55 @@ final class Committer implements Runnable {
 
   private record Load(JobId job, int epoch) implements Work {}
 
-  private record End() implements Work {}
-
   private final StateStore store;
   private final Owner owner;
-  private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+  private final Lane lane;
+  private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger uncommitted = new AtomicInteger();
 
-  /** Work of an earlier epoch rests on a state that is gone. Owned by the committing thread. */
+  /** True while a run is on its way that will see what is in the queue. */
+  private final AtomicBoolean running = new AtomicBoolean();
+
+  // Owned by the lane.
+
+  /** Work of an earlier epoch rests on a state that is gone. */
   private int epoch;
 
-  private volatile boolean ending;
+  /** The store has failed and is not open again, or was given up. */
+  private boolean broken;
 
-  Committer(StateStore store, Owner owner) {
+  Committer(StateStore store, Owner owner, Lane lane) {
     this.store = store;
     this.owner = owner;
+    this.lane = lane;
   }
 
   /** Hands over a group of an epoch. */
   void commit(Group group, int groupEpoch) {
     uncommitted.addAndGet(group.changes().size());
-    queue.add(new Commit(group, groupEpoch));
+    put(new Commit(group, groupEpoch));
   }
 
   /** Asks for a job, as it stands after all groups handed over before. */
   void load(JobId job, int groupEpoch) {
-    queue.add(new Load(job, groupEpoch));
+    put(new Load(job, groupEpoch));
   }
 
-  /** Commits what was handed over, then ends the thread. */
+  private void put(Work work) {
+    queue.add(work);
+    signal();
+  }
+
+  private void signal() {
+    if (running.compareAndSet(false, true)) {
+      lane.execute(guarded(this::run));
+    }
+  }
+
+  /** Commits what was handed over, then ends. Blocks. */
   void end() {
-    ending = true;
-    queue.add(new End());
+    lane.end();
+    lane.awaitEnd();
   }
 
   /** How many changes are handed over and not committed. */
@@ -92,53 +111,51 @@ final class Committer implements Runnable {
     return uncommitted.get();
   }
 
-  @Override
-  public void run() {
-    try {
-      List<Work> batch = new ArrayList<>();
-      while (true) {
-        batch.add(queue.take());
-        queue.drainTo(batch);
-        if (!process(batch)) {
-          return;
-        }
-        batch.clear();
-      }
-    } catch (InterruptedException e) {
-      LOG.error("the committing thread was interrupted; it belongs to the engine alone", e);
-      owner.givenUp(
-          new EngineException(ErrorCode.INTERNAL, "", "the committing thread was interrupted", e));
-    } catch (RuntimeException | Error e) {
-      LOG.error("the committing thread failed", e);
-      owner.givenUp(
-          new EngineException(ErrorCode.INTERNAL, "", "the committing thread failed: " + e, e));
+  private void run() {
+    running.set(false);
+    if (broken) {
+      return;
     }
+    List<Work> batch = new ArrayList<>();
+    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+      batch.add(work);
+    }
+    process(batch);
   }
 
-  /** Works through a batch in order; false at the end. */
-  private boolean process(List<Work> batch) throws InterruptedException {
+  /** A defect must not end in silence. */
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("the committer failed", e);
+        broken = true;
+        owner.givenUp(new EngineException(ErrorCode.INTERNAL, "", "the committer failed: " + e, e));
+      }
+    };
+  }
+
+  /** Works through a batch in order. */
+  private void process(List<Work> batch) {
     List<Group> groups = new ArrayList<>();
     for (Work work : batch) {
       if (work instanceof Commit commit) {
+        uncommitted.addAndGet(-commit.group().changes().size());
         if (commit.epoch() == epoch) {
           groups.add(commit.group());
         }
-        uncommitted.addAndGet(-commit.group().changes().size());
-      } else {
+      } else if (work instanceof Load load) {
         commit(groups);
         groups.clear();
-        if (work instanceof End) {
-          return false;
-        }
-        load((Load) work);
+        load(load);
       }
     }
     commit(groups);
-    return true;
   }
 
-  private void commit(List<Group> groups) throws InterruptedException {
-    if (groups.isEmpty()) {
+  private void commit(List<Group> groups) {
+    if (groups.isEmpty() || broken) {
       return;
     }
     Group group = Group.of(groups);
@@ -147,45 +164,54 @@ final class Committer implements Runnable {
         store.commit(group.changes());
       }
     } catch (EngineException e) {
-      recover(e);
+      failed(e);
       return;
     }
     owner.committed(group);
   }
 
-  private void load(Load load) throws InterruptedException {
-    if (load.epoch() != epoch) {
+  private void load(Load load) {
+    if (load.epoch() != epoch || broken) {
       return;
     }
     try {
       owner.loaded(load.job(), store.load(load.job()), load.epoch());
     } catch (EngineException e) {
-      recover(e);
+      failed(e);
     }
   }
 
-  /** Closes, opens and reads the store until that succeeds; a damaged store is given up. */
-  private void recover(EngineException cause) throws InterruptedException {
+  private void failed(EngineException cause) {
     LOG.error("the state store failed; it is opened anew", cause);
     epoch++;
+    broken = true;
     owner.failed(cause);
-    long pause = FIRST_PAUSE_MILLIS;
-    while (!ending) {
-      try {
-        store.reopen();
-        List<StoredJob> notOver = store.loadNotOver();
-        LOG.info("the state store is open again; {} jobs are not over", notOver.size());
-        owner.reopened(notOver, epoch);
-        return;
-      } catch (EngineException e) {
-        if (e.code() != ErrorCode.STORE_UNAVAILABLE) {
-          owner.givenUp(e);
-          return;
-        }
+    reopen(FIRST_PAUSE);
+  }
+
+  /** Closes, opens and reads the store until that succeeds; a damaged store is given up. */
+  private void reopen(Duration pause) {
+    List<StoredJob> notOver;
+    try {
+      store.reopen();
+      notOver = store.loadNotOver();
+    } catch (EngineException e) {
+      if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
         LOG.warn("the state store cannot be opened yet: {}", e.getMessage());
-        TimeUnit.MILLISECONDS.sleep(pause);
-        pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        lane.later(pause, guarded(() -> reopen(longer(pause))));
+      } else {
+        owner.givenUp(e);
       }
+      return;
     }
+    LOG.info("the state store is open again; {} jobs are not over", notOver.size());
+    broken = false;
+    owner.reopened(notOver, epoch);
+    signal();
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 }

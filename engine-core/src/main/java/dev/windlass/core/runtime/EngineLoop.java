@@ -1,5 +1,6 @@
 package dev.windlass.core.runtime;
 
+import com.google.common.collect.ImmutableSet;
 import dev.windlass.JobStatus;
 import dev.windlass.core.execution.Attempts;
 import dev.windlass.core.job.Core;
@@ -8,6 +9,9 @@ import dev.windlass.core.job.Input;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.Now;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.platform.Clock;
+import dev.windlass.core.platform.Lane;
+import dev.windlass.core.platform.Platform;
 import dev.windlass.core.staging.RunFiles;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
@@ -15,20 +19,19 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.event.EventListener;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +39,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a core: one loop thread that owns it, one committing thread, and the effects.
+ * Runs a core: a loop that owns it, a committer, and the effects.
  *
- * <p>The loop takes all inputs that have come, gives them to the core, ends the turn, hands the
- * changes to the committing thread and carries out what need not wait. It waits for nobody but for
- * inputs and timers.
+ * <p>A turn of the loop takes all inputs that have come, gives them to the core, ends its turn,
+ * hands the changes to the committer and carries out what need not wait. It waits for nobody.
  *
  * <p>When the store fails, the core is thrown away: it knows things that may not be durable.
  * Attempts go on meanwhile. Once the store can be written again, a new core is made from what it
@@ -63,32 +65,31 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
 
   private final StateStore store;
   private final Supplier<Core> cores;
-  private final Set<String> executors;
+  private final ImmutableSet<String> executors;
   private final RunFiles files;
+  private final Platform platform;
   private final Clock clock;
-  private final Notifier notifier = new Notifier();
+  private final Lane loop;
+  private final Notifier notifier;
   private final Committer committer;
-  private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-  private final Map<Long, CompletableFuture<Void>> requests = new ConcurrentHashMap<>();
-  private final AtomicLong requestNumbers = new AtomicLong();
-  private final Thread loop = new Thread(this::loop, "windlass-loop");
-  private final Thread committing;
+  private final Requests requests = new Requests();
+  private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
 
-  /** Jobs whose submitters were told that they were not accepted. Owned by the loop. */
-  private final Map<Long, JobId> submissions = new ConcurrentHashMap<>();
-
-  private final Set<JobId> disowned = ConcurrentHashMap.newKeySet();
+  /** True while a turn is on its way that will see what is in the inbox. */
+  private final AtomicBoolean turning = new AtomicBoolean();
 
   private @Nullable Attempts attempts;
 
   /** Why nothing can be asked of the engine at present; null while all is well. */
   private volatile @Nullable EngineException refusal;
 
-  // Owned by the loop thread.
+  private volatile boolean ended;
+
+  // Owned by the loop.
   private @Nullable Core core;
   private int epoch;
-  private boolean throttled;
-  private volatile boolean ended;
+  private long wakeNanos;
+  private Lane.@Nullable Delayed wake;
 
   /**
    * A loop that does not run yet.
@@ -97,26 +98,46 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
    * @param executors names of all executors
    */
   public EngineLoop(
-      StateStore store, Supplier<Core> cores, Set<String> executors, RunFiles files, Clock clock) {
+      StateStore store,
+      Supplier<Core> cores,
+      ImmutableSet<String> executors,
+      RunFiles files,
+      Platform platform) {
     this.store = store;
     this.cores = cores;
-    this.executors = Set.copyOf(executors);
+    this.executors = executors;
     this.files = files;
-    this.clock = clock;
-    this.committer = new Committer(store, this);
-    this.committing = new Thread(committer, "windlass-store");
-    loop.setDaemon(true);
-    committing.setDaemon(true);
+    this.platform = platform;
+    this.clock = platform.clock();
+    this.loop = platform.lane("windlass-loop");
+    this.notifier = new Notifier(platform.lane("windlass-listeners"));
+    this.committer = new Committer(store, this, platform.lane("windlass-store"));
   }
 
   /** Takes an input; may be called from any thread. */
   public void accept(Input input) {
-    inbox.add(
-        () -> {
-          if (core != null) {
-            core.apply(input, clock.now());
-          }
-        });
+    put(() -> apply(input));
+  }
+
+  private void apply(Input input) {
+    if (core != null) {
+      core.apply(input, now());
+    }
+  }
+
+  private Now now() {
+    return new Now(clock.instant(), clock.nanos());
+  }
+
+  private void put(Runnable input) {
+    inbox.add(input);
+    signal();
+  }
+
+  private void signal() {
+    if (turning.compareAndSet(false, true)) {
+      loop.execute(this::turn);
+    }
   }
 
   /**
@@ -140,16 +161,15 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
       }
     }
     core = newCore(notOver);
-    loop.start();
-    committing.start();
+    signal();
+    started.sweepOnceRecovered(job -> store.job(job).isPresent());
     for (String executor : executors) {
       started.recover(executor, expected.getOrDefault(executor, Set.of()));
     }
-    started.sweepOnceRecovered(job -> store.job(job).isPresent());
   }
 
   private static Map<String, Set<AttemptId>> expected(List<StoredJob> jobs) {
-    Map<String, Set<AttemptId>> expected = new HashMap<>();
+    Map<String, Set<AttemptId>> expected = new TreeMap<>();
     for (StoredJob job : jobs) {
       for (List<InstanceRecord> task : job.open()) {
         for (InstanceRecord instance : task) {
@@ -166,7 +186,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
 
   private Core newCore(List<StoredJob> notOver) {
     Core made = cores.get();
-    Now now = clock.now();
+    Now now = now();
     for (StoredJob job : notOver) {
       made.apply(new Input.Recovered(job), now);
     }
@@ -183,14 +203,18 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
 
   // ---- the loop ----
 
-  private void loop() {
+  private void turn() {
+    turning.set(false);
+    if (ended) {
+      return;
+    }
     try {
-      while (!ended) {
-        turn();
-        awaitInput();
+      takeInputs();
+      endTurn();
+      if (!inbox.isEmpty()) {
+        signal();
       }
-    } catch (InterruptedException e) {
-      giveUp(e);
+      armTimer();
     } catch (RuntimeException | Error e) {
       // The edge of the loop: a broken invariant must stop the engine, loudly, and lose nothing.
       giveUp(e);
@@ -206,42 +230,47 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
             ErrorCode.INTERNAL, "", "the engine has stopped because of a defect: " + cause, cause));
   }
 
-  private void awaitInput() throws InterruptedException {
-    OptionalLong timer = core == null ? OptionalLong.empty() : core.nextTimerNanos();
-    Runnable first;
-    if (timer.isPresent()) {
-      first = inbox.poll(Math.max(0, timer.getAsLong() - clock.nanos()), TimeUnit.NANOSECONDS);
-    } else {
-      first = inbox.take();
-    }
-    if (first != null) {
-      first.run();
-      for (int i = 0; i < MAX_INPUTS_PER_TURN && !ended; i++) {
-        Runnable next = inbox.poll();
-        if (next == null) {
-          break;
-        }
-        next.run();
+  private void takeInputs() {
+    for (int i = 0; i < MAX_INPUTS_PER_TURN; i++) {
+      Runnable input = inbox.poll();
+      if (input == null) {
+        return;
       }
+      input.run();
     }
   }
 
-  private void turn() {
+  private void endTurn() {
     if (core == null) {
       return;
     }
     int room = MAX_UNCOMMITTED - committer.uncommitted();
-    throttled = room <= 0;
-    Core.Turn turn = core.endTurn(Math.max(0, room), clock.now());
-    if (turn.isEmpty()) {
-      return;
-    }
+    Core.Turn turn = core.endTurn(Math.max(0, room), now());
     if (!turn.changes().isEmpty() || !turn.afterCommit().isEmpty()) {
       committer.commit(new Group(turn.changes(), turn.afterCommit()), epoch);
     }
     for (Effect effect : turn.now()) {
       carryOut(effect);
     }
+  }
+
+  /** Lets the next turn begin when the core's next timer is due, if nothing else makes it begin. */
+  private void armTimer() {
+    OptionalLong next = core == null ? OptionalLong.empty() : core.nextTimerNanos();
+    Lane.Delayed armed = wake;
+    if (armed != null && (next.isEmpty() || next.getAsLong() != wakeNanos)) {
+      armed.cancel();
+      wake = null;
+    }
+    if (wake == null && next.isPresent()) {
+      wakeNanos = next.getAsLong();
+      wake = loop.later(Duration.ofNanos(Math.max(0, wakeNanos - clock.nanos())), this::wakeUp);
+    }
+  }
+
+  private void wakeUp() {
+    wake = null;
+    signal();
   }
 
   private void carryOut(Effect effect) {
@@ -260,9 +289,9 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     } else if (effect instanceof Effect.Emit emit) {
       notifier.event(emit.event());
     } else if (effect instanceof Effect.Reply reply) {
-      reply(reply.request(), null);
+      requests.done(reply.request());
     } else if (effect instanceof Effect.Refuse refuse) {
-      reply(refuse.request(), refusal(refuse));
+      requests.refuse(refuse.request(), refusal(refuse));
     } else if (effect instanceof Effect.JobOver over) {
       over(over);
     } else if (effect instanceof Effect.ForgetFiles forget) {
@@ -296,40 +325,22 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return new EngineException(ErrorCode.NOT_FOUND, job.value(), "there is no job " + job);
   }
 
-  private void reply(long request, @Nullable EngineException refused) {
-    submissions.remove(request);
-    CompletableFuture<Void> promise = requests.remove(request);
-    if (promise != null) {
-      if (refused == null) {
-        promise.complete(null);
-      } else {
-        promise.completeExceptionally(refused);
-      }
-    }
-  }
-
-  // ---- the committing thread tells ----
+  // ---- the committer tells ----
 
   @Override
   public void committed(Group group) {
     for (Effect effect : group.effects()) {
       carryOut(effect);
     }
-    // The loop may have stopped placing because too much was on its way.
-    inbox.add(
-        () -> {
-          if (core != null && throttled) {
-            core.apply(new Input.Wake(), clock.now());
-          }
-        });
+    signal(); // it may have stopped placing because too much was on its way
   }
 
   @Override
   public void loaded(JobId job, Optional<StoredJob> stored, int loadEpoch) {
-    inbox.add(
+    put(
         () -> {
-          if (core != null && epoch == loadEpoch) {
-            core.apply(new Input.Loaded(job, stored.orElse(null)), clock.now());
+          if (epoch == loadEpoch) {
+            apply(new Input.Loaded(job, stored.orElse(null)));
           }
         });
   }
@@ -337,43 +348,30 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   @Override
   public void failed(EngineException cause) {
     refusal = cause;
-    inbox.add(
+    put(
         () -> {
           core = null;
-          failRequests(cause);
+          requests.fail(cause);
         });
-  }
-
-  /**
-   * What a caller is told now stays true: a submission that reached the file after all is removed
-   * again.
-   */
-  private void failRequests(EngineException cause) {
-    for (Long request : Set.copyOf(requests.keySet())) {
-      JobId submitted = submissions.get(request);
-      if (submitted != null) {
-        disowned.add(submitted);
-      }
-      reply(request, copyOf(cause));
-    }
   }
 
   @Override
   public void reopened(List<StoredJob> notOver, int newEpoch) {
-    inbox.add(
+    put(
         () -> {
           epoch = newEpoch;
-          failRequests(store("the state store failed"));
+          requests.fail(
+              new EngineException(ErrorCode.STORE_UNAVAILABLE, "", "the state store failed"));
           core = newCore(notOver);
-          for (JobId job : Set.copyOf(disowned)) {
-            core.apply(new Input.Stop(-1, job), clock.now());
-            core.apply(new Input.Delete(-1, job), clock.now());
-            disowned.remove(job);
+          for (JobId job : requests.takeDisowned()) {
+            apply(new Input.Stop(-1, job));
+            apply(new Input.Delete(-1, job));
           }
           for (String executor : executors) {
-            core.apply(new Input.ExecutorReady(executor, attempts().alive(executor)), clock.now());
+            apply(new Input.ExecutorReady(executor, attempts().alive(executor)));
           }
           attempts().tellAgain();
+          attempts().sweepAgain();
           refusal = null;
         });
     for (JobId job : notifier.awaited()) {
@@ -385,23 +383,16 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     }
   }
 
-  private static EngineException store(String message) {
-    return new EngineException(ErrorCode.STORE_UNAVAILABLE, "", message);
-  }
-
   @Override
   public void givenUp(EngineException cause) {
     refusal = cause;
     ended = true;
-    inbox.add(() -> {});
-    for (Long request : Set.copyOf(requests.keySet())) {
-      reply(request, copyOf(cause));
-    }
+    requests.breakAll(cause);
     notifier.awaited().forEach(job -> notifier.gone(job, copyOf(cause)));
   }
 
   /** Each caller gets an exception of its own, with its own stack trace. */
-  private static EngineException copyOf(EngineException cause) {
+  static EngineException copyOf(EngineException cause) {
     return new EngineException(
         cause.code(), cause.subject(), String.valueOf(cause.getMessage()), cause);
   }
@@ -423,21 +414,16 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
    */
   public void request(LongFunction<Input> operation) {
     checkUsable();
-    long number = requestNumbers.incrementAndGet();
-    CompletableFuture<Void> promise = new CompletableFuture<>();
-    Input input = operation.apply(number);
-    if (input instanceof Input.Submit submit) {
-      submissions.put(number, submit.job());
-    }
-    requests.put(number, promise);
-    accept(input);
+    Requests.Request request = requests.make(operation);
+    accept(request.input());
     EngineException present = refusal;
     if (present != null) {
       // It failed between the check and now; whoever told the others may not have seen this one.
-      reply(number, copyOf(present));
+      requests.refuse(request.number(), copyOf(present));
     }
+    platform.await(request.promise());
     try {
-      promise.join();
+      request.promise().join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof EngineException told ? copyOf(told) : e;
     }
@@ -466,38 +452,20 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return notifier.add(listener);
   }
 
-  /** Stops the loop, commits what it has produced, and ends all threads. Blocks. Idempotent. */
+  /** Stops the loop, commits what it has produced, and ends all lanes. Blocks. Idempotent. */
   @Override
   public void close() {
     EngineException closed =
         new EngineException(ErrorCode.ENGINE_CLOSED, "", "the engine is closed");
     refusal = closed;
     ended = true;
-    inbox.add(() -> {});
-    join(loop);
+    loop.end();
+    loop.awaitEnd();
     if (attempts != null) {
       attempts.close();
     }
     committer.end();
-    join(committing);
-    for (Long request : Set.copyOf(requests.keySet())) {
-      reply(request, copyOf(closed));
-    }
+    requests.breakAll(closed);
     notifier.close(closed);
-  }
-
-  /** An interrupt does not break the wait; it is kept for the caller. */
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive() && Thread.currentThread() != thread) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

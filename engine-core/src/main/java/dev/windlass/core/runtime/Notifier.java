@@ -1,41 +1,32 @@
 package dev.windlass.core.runtime;
 
 import dev.windlass.JobStatus;
+import dev.windlass.core.platform.Lane;
 import dev.windlass.event.Event;
 import dev.windlass.event.EventListener;
 import dev.windlass.job.JobId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the host what happened: listeners of events, and those who wait for the end of a job. All
- * of the host's code runs on one thread that does nothing else.
+ * of the host's code runs on one lane that does nothing else.
  */
-final class Notifier implements AutoCloseable {
+final class Notifier {
   private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+  private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final Map<JobId, List<CompletableFuture<JobStatus>>> waiting = new ConcurrentHashMap<>();
-  private volatile @Nullable Thread thread;
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread made = new Thread(task, "windlass-listeners");
-            made.setDaemon(true);
-            thread = made;
-            return made;
-          });
+  private final Lane lane;
 
   /** One subscription; not a record, since two of one listener are not equal. */
   private static final class Subscriber {
@@ -44,6 +35,11 @@ final class Notifier implements AutoCloseable {
     Subscriber(EventListener listener) {
       this.listener = listener;
     }
+  }
+
+  /** Tells nobody yet; all that is told is told on the lane, which must take one at a time. */
+  Notifier(Lane lane) {
+    this.lane = lane;
   }
 
   /** Adds a listener; what is given back takes it away. One listener added twice is told twice. */
@@ -55,7 +51,7 @@ final class Notifier implements AutoCloseable {
 
   void event(Event event) {
     if (!subscribers.isEmpty()) {
-      run(() -> subscribers.forEach(subscriber -> tell(subscriber.listener, event)));
+      lane.execute(() -> subscribers.forEach(subscriber -> tell(subscriber.listener, event)));
     }
   }
 
@@ -95,41 +91,21 @@ final class Notifier implements AutoCloseable {
     settle(job, promise -> promise.completeExceptionally(why));
   }
 
-  private void settle(JobId job, java.util.function.Consumer<CompletableFuture<JobStatus>> settle) {
+  private void settle(JobId job, Consumer<CompletableFuture<JobStatus>> settle) {
     List<CompletableFuture<JobStatus>> promises = waiting.remove(job);
     if (promises != null) {
-      run(() -> promises.forEach(settle));
-    }
-  }
-
-  private void run(Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the engine is closed", e);
+      lane.execute(() -> promises.forEach(settle));
     }
   }
 
   /**
-   * Breaks all promises and ends the thread, after what is under way; from within it, without
-   * waiting.
+   * Breaks all promises and ends, after what is under way; from within a listener, without waiting.
    */
   void close(RuntimeException why) {
     awaited().forEach(job -> gone(job, why));
-    executor.shutdown();
-    if (Thread.currentThread() != thread) {
-      try {
-        if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
-          LOG.warn("a listener does not return; its thread is left behind");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    lane.end();
+    if (!lane.awaitEnd(END_PATIENCE)) {
+      LOG.warn("a listener does not return; its thread is left behind");
     }
-  }
-
-  @Override
-  public void close() {
-    close(new IllegalStateException("closed"));
   }
 }

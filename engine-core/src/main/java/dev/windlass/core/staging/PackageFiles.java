@@ -63,7 +63,7 @@ final class PackageFiles {
         Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
       } else if (entry.isLink()) {
         Files.copy(inside(uri, entry.getLinkName(), directory, directory), target);
-      } else if (entry.isFile()) {
+      } else if (isFile(entry)) {
         Files.copy(tar, target);
         if ((entry.getMode() & 0111) != 0) {
           makeExecutable(target);
@@ -72,6 +72,14 @@ final class PackageFiles {
         throw refused(uri, entry.getName(), "it is neither a file nor a directory nor a link");
       }
     }
+  }
+
+  /** The library calls everything a file that is no directory. */
+  private static boolean isFile(TarArchiveEntry entry) {
+    return entry.isFile()
+        && !entry.isFIFO()
+        && !entry.isCharacterDevice()
+        && !entry.isBlockDevice();
   }
 
   /** The place of an entry, proven to lie below the directory and not behind a link. */

@@ -15,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Publishes what an attempt wrote: logs always, outputs only when the engine has accepted the
@@ -24,6 +25,9 @@ import java.util.Optional;
  * by the same content.
  */
 public final class Publisher {
+  /** What must not reach a message as it is. */
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   private final Storages storages;
 
   /** A publisher to storages. */
@@ -114,7 +118,12 @@ public final class Publisher {
               return FileVisitResult.TERMINATE;
             }
             if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-              put(source, objectFor(target, relative));
+              try {
+                put(source, objectFor(target, relative));
+              } catch (StagingException e) {
+                refused[0] = e;
+                return FileVisitResult.TERMINATE;
+              }
             }
             return FileVisitResult.CONTINUE;
           }
@@ -139,12 +148,14 @@ public final class Publisher {
         null);
   }
 
-  private static StoreUri objectFor(StoreUri folder, Path relative) throws IOException {
+  /** No store can hold an object of such a name, now or later. */
+  private static StoreUri objectFor(StoreUri folder, Path relative) throws StagingException {
     try {
       return folder.resolve(relative.toString());
     } catch (IllegalArgumentException e) {
-      throw new IOException(
-          "the file name '" + relative + "' cannot be an object: " + e.getMessage(), e);
+      String shown = CONTROL.matcher(relative.toString()).replaceAll("?");
+      throw new StagingException(
+          "the output '" + shown + "' cannot be an object: " + e.getMessage(), false, e);
     }
   }
 

@@ -72,7 +72,9 @@ final class JobLoader {
       throws SQLException {
     return reader.all(
         "SELECT * FROM instance WHERE job = ? AND task = ? AND state <> 'Finished'"
-            + " AND (active OR (state = 'Waiting' AND (retries > 0 OR losses > 0)))",
+            + " AND (active OR (state = 'Waiting' AND (retries > 0 OR losses > 0)))"
+            // The core's decisions follow this order; SQLite's own depends on how it searches.
+            + " ORDER BY idx",
         row -> instanceRecord(job, task, name, row),
         task.sequence(),
         task.ordinal());

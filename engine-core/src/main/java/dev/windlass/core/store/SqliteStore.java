@@ -97,6 +97,7 @@ public final class SqliteStore implements StateStore {
       checkSound(writing);
       Schema.migrate(writing, file);
       proveWritable(writing);
+      writeAnew(writing);
       writing.setAutoCommit(false);
       writer = new SqliteWriter(writing);
       openReader();
@@ -144,6 +145,20 @@ public final class SqliteStore implements StateStore {
     try (Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "INSERT OR REPLACE INTO meta VALUES ('opened', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))");
+    }
+  }
+
+  /**
+   * Has what the log holds copied into the state file, and that file synced.
+   *
+   * <p>The process that wrote the log may have met a failed sync and ended. What it wrote is then
+   * read as if nothing had happened, and no further sync of the log makes it durable; what is
+   * committed behind it would be lost with it in a power cut. Does not wait for readers: the part
+   * that one of an older state holds back is left as it is.
+   */
+  private static void writeAnew(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
     }
   }
 

@@ -12,7 +12,12 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.error.Fault;
 import dev.windlass.error.ValidationException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -86,6 +91,42 @@ class BadDocumentTest {
         .isInstanceOfSatisfying(
             ValidationException.class,
             refused -> assertThat(refused.faults().get(0).code()).isEqualTo(ErrorCode.MALFORMED));
+  }
+
+  /** Would tell if anybody read it back. */
+  private static final class Bait implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static boolean taken;
+
+    @SuppressWarnings("unused") // called by whoever deserializes
+    private void readObject(ObjectInputStream in) {
+      taken = true;
+    }
+  }
+
+  @Test
+  void aSerializedObjectIsMalformedAndNeverRead() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new Bait());
+    }
+    assertThatThrownBy(() -> JobJson.read(new ByteArrayInputStream(bytes.toByteArray())))
+        .isInstanceOfSatisfying(
+            ValidationException.class,
+            refused -> assertThat(refused.faults().get(0).code()).isEqualTo(ErrorCode.MALFORMED));
+    assertThat(Bait.taken).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "!!javax.script.ScriptEngineManager [!!java.net.URL [\"http://localhost\"]]",
+        "--- {Name: j}",
+        "<?xml version=\"1.0\"?><!DOCTYPE j [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><j>&e;</j>"
+      })
+  void otherLanguagesAreMalformed(String document) {
+    assertFault(document, ErrorCode.MALFORMED, "$");
+    assertThat(faultsOf(document).toString()).doesNotContain("root:");
   }
 
   @Test

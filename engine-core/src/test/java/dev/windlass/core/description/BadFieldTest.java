@@ -102,6 +102,26 @@ class BadFieldTest {
   }
 
   @Test
+  void aNameHasABoundedLengthAndIsNotEmpty() {
+    for (String name : List.of("", "a".repeat(300))) {
+      String job = Documents.minimal().replace("\"j\"", "\"" + name + "\"");
+      assertThat(faultsOf(job)).hasSize(1).extracting(Fault::path).containsExactly("$.Name");
+      String task = withDag("{\"Tasks\":{\"" + name + "\":" + Documents.TASK + "}}");
+      assertThat(faultsOf(task)).extracting(Fault::code).containsExactly(ErrorCode.NAME);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-v", "--privileged", "a b", "a\\u000ab", "LONG"})
+  void anImageNameIsOneWord(String name) {
+    String path = "$.DAG.Tasks.one.Parameters.Command.Docker.Image";
+    String image = name.replace("LONG", "x".repeat(10_000)).replace("\\u000a", "\n");
+    String document =
+        Trees.with(Documents.resource("every-field.json"), path, new JsonValue.StringValue(image));
+    assertFault(document, ErrorCode.NAME, path);
+  }
+
+  @Test
   void aRefusedTaskIsNotReportedAgainWhereItIsNamed() {
     String document =
         withDag(

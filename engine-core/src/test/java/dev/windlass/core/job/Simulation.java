@@ -54,6 +54,10 @@ final class Simulation implements AutoCloseable {
       this.plan = plan;
       this.node = node;
     }
+
+    Optional<Duration> running() {
+      return started.isPresent() && ended.isEmpty() ? Optional.of(Duration.ZERO) : Optional.empty();
+    }
   }
 
   private final Random random;
@@ -203,7 +207,9 @@ final class Simulation implements AutoCloseable {
     }
     List<Input.Alive> alive = new ArrayList<>();
     evidence.forEach(
-        (id, known) -> alive.add(new Input.Alive(id, Optional.of(known.node), known.started)));
+        (id, known) ->
+            alive.add(
+                new Input.Alive(id, Optional.of(known.node), known.started, known.running())));
     core.apply(new Input.ExecutorReady(EXECUTOR, alive), now());
     evidence.forEach(
         (id, known) -> {
@@ -321,7 +327,9 @@ final class Simulation implements AutoCloseable {
             ? new Outcome.StageOutFailed("simulated", true)
             : conclude.outcome();
     core.apply(
-        new Input.AttemptConcluded(conclude.id(), now().wall(), outcome, Usage.unknown()), now());
+        new Input.AttemptConcluded(
+            conclude.id(), now().wall(), outcome, Usage.unknown(), conclude.accepted()),
+        now());
     endTurn();
   }
 

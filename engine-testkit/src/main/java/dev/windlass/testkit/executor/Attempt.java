@@ -24,11 +24,13 @@ final class Attempt {
   static final String GATE = "gate";
 
   private final AttemptSpec spec;
+  private final Duration patience;
   private volatile boolean launched;
   private volatile Optional<ExecutorException> refusal = Optional.empty();
 
-  Attempt(AttemptSpec spec) {
+  Attempt(AttemptSpec spec, Duration patience) {
     this.spec = spec;
+    this.patience = patience;
   }
 
   AttemptSpec spec() {
@@ -116,7 +118,7 @@ final class Attempt {
   void awaitLines(String file, int count) {
     await(id() + " to write '" + file + "'")
         .pollInterval(Duration.ofMillis(2))
-        .atMost(ExecutorRig.PATIENCE)
+        .atMost(patience)
         .until(() -> lines(file) >= count);
   }
 

@@ -3,8 +3,12 @@ package dev.windlass.testkit.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.Sentence;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What of the contract's part "Cancellation" holds of every executor. */
@@ -17,6 +21,7 @@ abstract class CancellationContract extends CommandContract {
   private static final int OWN_CODE = 77;
 
   @Test
+  @Sentence(Sentences.CANCEL)
   void cancelEndsTheAttempt() {
     Attempt attempt = rig().launch(waiting(0));
     attempt.awaitStart();
@@ -25,6 +30,7 @@ abstract class CancellationContract extends CommandContract {
   }
 
   @Test
+  @Sentence("how long the program may take to end by itself; zero ends it at once")
   void cancelWithoutGraceEndsTheAttempt() {
     Attempt attempt = rig().launch(waiting(0));
     attempt.awaitStart();
@@ -33,6 +39,8 @@ abstract class CancellationContract extends CommandContract {
   }
 
   @Test
+  @Sentence(
+      "An attempt that ends by itself during the grace period MAY be reported with its own outcome or as Cancelled.")
   void theProgramMayFinishDuringTheGracePeriod() {
     Script script =
         Script.of(Script.finishWhenCancelled(FINISHED, OWN_CODE), Script.await(Attempt.GATE));
@@ -44,6 +52,7 @@ abstract class CancellationContract extends CommandContract {
   }
 
   @Test
+  @Sentence(Sentences.CANCEL_OF_NOTHING)
   void cancelOfAnEndedAttemptDoesNothing() {
     Attempt attempt = rig().launch(Script.of(Script.exit(4)));
     assertExited(attempt, 4);
@@ -57,6 +66,7 @@ abstract class CancellationContract extends CommandContract {
   }
 
   @Test
+  @Sentence(Sentences.CANCEL_OF_NOTHING)
   void cancelOfAnUnknownAttemptDoesNothing() {
     Attempt attempt = rig().attempt(Script.of(Script.exit(8)));
     rig().cancel(attempt, Duration.ZERO);
@@ -67,6 +77,7 @@ abstract class CancellationContract extends CommandContract {
   }
 
   @Test
+  @Sentence(Sentences.CANCEL_AGAIN)
   void cancelMayBeCalledAgain() {
     Attempt attempt = rig().launch(waiting(0));
     attempt.awaitStart();
@@ -77,6 +88,7 @@ abstract class CancellationContract extends CommandContract {
   }
 
   @Test
+  @Sentence("Two attempts with different ids are independent.")
   void cancelOfOneAttemptLeavesTheOthersAlone() {
     Attempt other = rig().launch(waiting(9));
     Attempt cancelled = rig().launch(waiting(0));
@@ -91,6 +103,7 @@ abstract class CancellationContract extends CommandContract {
 
   /** The rig sees that there is one end, and that a program that began was reported so. */
   @Test
+  @Sentence(Sentences.CANCELLED_BEFORE)
   void anAttemptCancelledBeforeItsProgramBeganDoesNotBegin() {
     for (int round = 0; round < 20; round++) {
       Attempt attempt = rig().launch(waiting(0));
@@ -100,6 +113,24 @@ abstract class CancellationContract extends CommandContract {
       int starts = attempt.starts();
       rig().letPass();
       assertThat(attempt.starts()).as("starts after the end").isEqualTo(starts);
+    }
+  }
+
+  /** The program is over in a moment or never; the cancellation comes at any point of its life. */
+  @Property(tries = TRIES)
+  @Sentence(Sentences.CANCEL)
+  void cancelAtAnyMomentEndsTheAttempt(
+      @ForAll @IntRange(max = 30_000) int afterMicros,
+      @ForAll boolean graceful,
+      @ForAll boolean endless) {
+    Attempt attempt = rig().launch(endless ? waiting(0) : Script.of(Script.exit(OWN_CODE)));
+    LockSupport.parkNanos(afterMicros * 1_000L);
+    rig().cancel(attempt, graceful ? AMPLE : Duration.ZERO);
+    Outcome outcome = rig().outcome(attempt);
+    if (endless) {
+      assertThat(outcome).isEqualTo(new Outcome.Cancelled());
+    } else {
+      assertThat(outcome).isIn(new Outcome.Cancelled(), new Outcome.Exited(OWN_CODE));
     }
   }
 }

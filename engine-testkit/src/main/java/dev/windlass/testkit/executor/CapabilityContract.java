@@ -6,25 +6,25 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.PathBinding;
-import dev.windlass.job.ContainerImage;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.testkit.contract.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What is declared works; what is not is refused, and nothing starts. */
 abstract class CapabilityContract extends RecoveryContract {
-
-  private static final Optional<ContainerImage> NO_IMAGE =
-      Optional.of(new ContainerImage("windlass-contract/none:none", Optional.empty()));
 
   private static final long MEMORY_BYTES = 64 << 20;
 
@@ -35,18 +35,58 @@ abstract class CapabilityContract extends RecoveryContract {
     assertRefused(attempt, "refused without " + capability, ErrorCode.UNSUPPORTED);
   }
 
+  /** An attempt with several needs is refused for one of them, or runs with all. */
+  @Property(tries = TRIES)
+  @Sentence(Sentences.REFUSED)
+  void anAttemptThatNeedsMoreThanIsDeclaredIsRefused(@ForAll Set<Need> needs) throws IOException {
+    Path bound = boundDirectory();
+    Attempt attempt = rig().launch(rig().attempt(Script.of(), spec -> needing(needs, spec, bound)));
+    if (needs.stream().map(Need::capability).allMatch(rig()::can)) {
+      assertExited(attempt, 0);
+    } else {
+      assertRefused(attempt, "refused, since it needs " + needs, ErrorCode.UNSUPPORTED);
+    }
+  }
+
+  private AttemptSpec.Builder needing(Set<Need> needs, AttemptSpec.Builder spec, Path bound) {
+    return Need.addAll(
+        needs, spec, bound, "windlass-contract-" + rig().newName(), image().isPresent());
+  }
+
+  /** Each waits until all have begun, so that those that ran one after the other would not end. */
+  @Property(tries = TRIES)
+  @Sentence(
+      "Attempts whose resources together fit into ExecutorInfo.capacity MUST run at the same time;"
+          + " none waits for another's end.")
+  void whatFitsIntoTheCapacityRunsAtTheSameTime(@ForAll @IntRange(min = 1, max = 6) int count) {
+    Resources share = new Resources(rig().executor().info().capacity().cpuMillis() / count, 0, 0);
+    List<Attempt> attempts =
+        IntStream.range(0, count)
+            .mapToObj(i -> rig().attempt(waiting(i), spec -> spec.resources(share)))
+            .map(rig()::launch)
+            .toList();
+    attempts.forEach(Attempt::awaitStart);
+    attempts.forEach(Attempt::openGate);
+    IntStream.range(0, count).forEach(i -> assertExited(attempts.get(i), i));
+  }
+
   @Test
+  @Sentence("Runs the command in the container image that the task names.")
   void anImageIsUsedOrRefused() {
     if (rig().can(Capability.IMAGES)) {
       assertThat(image()).as("an executor of images overrides image()").isPresent();
       assertExited(rig().launch(Script.of(Script.exit(12))), 12);
       assertThat(rig().attempt(Script.of()).spec().image()).isEqualTo(image());
     } else {
-      assertRefusedWithout(Capability.IMAGES, spec -> spec.image(NO_IMAGE));
+      assertRefusedWithout(
+          Capability.IMAGES,
+          spec ->
+              Need.addAll(Set.of(Need.IMAGE), spec, rig().newDirectory("bound"), "none", false));
     }
   }
 
   @Test
+  @Sentence("A file or directory of this host that the program must see at another path.")
   void aBindingBelowTheWorkingDirectoryIsMadeOrRefused() throws IOException {
     Path bound = boundDirectory();
     PathBinding binding = new PathBinding(bound, "data", false);
@@ -64,6 +104,7 @@ abstract class CapabilityContract extends RecoveryContract {
   }
 
   @Test
+  @Sentence("A PathBinding may name any absolute path, not only one below the working directory.")
   void anAbsolutePathIsBoundOrRefused() throws IOException {
     String path = "/windlass-contract-" + rig().newName();
     PathBinding binding = new PathBinding(boundDirectory(), path, false);
@@ -80,6 +121,8 @@ abstract class CapabilityContract extends RecoveryContract {
   }
 
   @Test
+  @Sentence(
+      "A PathBinding can be made read-only, so that a store's own files may be bound without a copy.")
   void aReadOnlyBindingCannotBeChangedOrIsRefused() throws IOException {
     Path bound = boundDirectory();
     PathBinding binding = new PathBinding(bound, "data", true);
@@ -109,6 +152,7 @@ abstract class CapabilityContract extends RecoveryContract {
 
   /** Nothing tells the descendant but its arguments: no variable, no session, no parent. */
   @Test
+  @Sentence("Isolation.SEALED holds for attempts that ask for it.")
   void aSealedAttemptIsEndedWithoutExceptionOrRefused() {
     UnaryOperator<AttemptSpec.Builder> sealed = spec -> spec.isolation(Isolation.SEALED);
     if (rig().can(Capability.SEALED)) {
@@ -128,6 +172,7 @@ abstract class CapabilityContract extends RecoveryContract {
   }
 
   @Test
+  @Sentence("OutOfMemory the proof")
   void aBookingOfMemoryIsKeptToOrNotLimited() {
     UnaryOperator<AttemptSpec.Builder> booked =
         spec -> spec.resources(Resources.cpus(1).withMemory(MEMORY_BYTES));
@@ -141,6 +186,7 @@ abstract class CapabilityContract extends RecoveryContract {
   }
 
   @Test
+  @Sentence(Sentences.DECLARED)
   void capabilitiesOfProgramsAreDeclaredOfProgramsOnly() {
     Set<Capability> declared = new TreeSet<>(rig().executor().info().capabilities());
     declared.retainAll(

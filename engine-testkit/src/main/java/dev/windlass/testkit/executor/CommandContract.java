@@ -2,6 +2,8 @@ package dev.windlass.testkit.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windlass.testkit.contract.Sentence;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -9,10 +11,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What of the contract's part "Command, environment, output" holds of every executor. */
@@ -62,30 +67,37 @@ abstract class CommandContract extends ReportContract {
           "e\u0301");
 
   @Test
+  @Sentence(Sentences.ARGUMENTS)
   void oddArgumentsReachTheProgramUnchanged() {
     assertArrive(ODD_TEXTS);
   }
 
   @Test
+  @Sentence(Sentences.ARGUMENTS)
   void longAndManyArgumentsReachTheProgramUnchanged() {
     List<String> many = Collections.nCopies(2000, "ä argument");
     assertArrive(List.of("x".repeat(100_000), "\u20ac".repeat(30_000)));
     assertArrive(many);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  @Sentence(Sentences.ARGUMENTS)
   void argumentsReachTheProgramUnchanged(@ForAll("argumentLists") List<String> arguments) {
     assertArrive(arguments);
   }
 
   @Provide
   Arbitrary<List<String>> argumentLists() {
+    return texts().list().ofMaxSize(8);
+  }
+
+  private static Arbitrary<String> texts() {
     Arbitrary<String> any =
         Arbitraries.strings()
             .ofMaxLength(12)
             // A program's arguments end with NUL, and half a character has no UTF-8.
             .filter(text -> text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)));
-    return Arbitraries.oneOf(Arbitraries.of(ODD_TEXTS), any).list().ofMaxSize(8);
+    return Arbitraries.oneOf(Arbitraries.of(ODD_TEXTS), any);
   }
 
   private void assertArrive(List<String> arguments) {
@@ -96,6 +108,7 @@ abstract class CommandContract extends ReportContract {
   }
 
   @Test
+  @Sentence(Sentences.VARIABLES)
   void theProgramGetsTheVariablesOfTheSpecification() {
     Map<String, String> given =
         Map.of(
@@ -105,8 +118,31 @@ abstract class CommandContract extends ReportContract {
             "lower_case1", "=",
             "LONG", "x".repeat(50_000),
             "HOME", "/somewhere/else");
-    Attempt attempt =
-        rig().launch(rig().attempt(Script.of(Script.saveEnvironment(ENVIRONMENT)), given));
+    assertVariables(given);
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  @Sentence(Sentences.VARIABLES)
+  void variablesReachTheProgramUnchanged(@ForAll("variables") Map<String, String> variables) {
+    assertVariables(variables);
+  }
+
+  @Provide
+  Arbitrary<Map<String, String>> variables() {
+    Arbitrary<String> names =
+        Arbitraries.strings()
+            .withCharRange('a', 'e')
+            .withCharRange('P', 'T')
+            .withChars("_9")
+            .ofMinLength(1)
+            .ofMaxLength(5)
+            .filter(name -> !Character.isDigit(name.charAt(0)) && !name.equals("_"));
+    return Arbitraries.maps(names, texts()).ofMaxSize(8);
+  }
+
+  private void assertVariables(Map<String, String> given) {
+    Script script = Script.of(Script.saveEnvironment(ENVIRONMENT));
+    Attempt attempt = rig().launch(rig().attempt(script, given));
     assertExited(attempt, 0);
     assertThat(environment(attempt)).containsAllEntriesOf(attempt.spec().environment());
   }
@@ -119,6 +155,7 @@ abstract class CommandContract extends ReportContract {
   }
 
   @Test
+  @Sentence(Sentences.VARIABLES)
   void theHostsVariablesAreNotInherited() {
     Attempt attempt = rig().launch(Script.of(Script.saveEnvironment(ENVIRONMENT)));
     assertExited(attempt, 0);
@@ -127,10 +164,12 @@ abstract class CommandContract extends ReportContract {
     // An executor may give a home and the like of its own, but not by passing on everything.
     host.keySet().removeAll(List.of("HOME", "USER", "LOGNAME", "SHELL", "LANG", "TMPDIR", "PWD"));
     assertThat(host).as("a host without any variable proves nothing").isNotEmpty();
-    assertThat(environment(attempt)).doesNotContainKeys(host.keySet().toArray(String[]::new));
+    // Names only: a failure report is no place for the values of the host's variables.
+    assertThat(environment(attempt).keySet()).doesNotContainAnyElementsOf(host.keySet());
   }
 
   @Test
+  @Sentence(Sentences.OUTPUT)
   void standardOutputAndErrorAreAppendedWholeAndApart() {
     Attempt attempt =
         rig()
@@ -145,7 +184,47 @@ abstract class CommandContract extends ReportContract {
     assertThat(attempt.stderr()).isEqualTo("err \u20ac\n".repeat(2));
   }
 
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  @Sentence(Sentences.OUTPUT)
+  void outputOfAnySizeIsWholeAndInOrder(
+      @ForAll("outputs") List<Output> outputs, @ForAll @IntRange(max = 128) int code) {
+    List<Script.Step> steps = new ArrayList<>(outputs.stream().map(Output::step).toList());
+    steps.add(Script.exit(code));
+    Attempt attempt = rig().launch(new Script(steps, List.of()));
+    assertExited(attempt, code);
+    assertThat(attempt.stdout()).isEqualTo(Output.join(outputs, false));
+    assertThat(attempt.stderr()).isEqualTo(Output.join(outputs, true));
+  }
+
+  @Provide
+  Arbitrary<List<Output>> outputs() {
+    Arbitrary<Integer> times =
+        Arbitraries.frequencyOf(
+            Tuple.of(4, Arbitraries.integers().between(1, 3)),
+            Tuple.of(1, Arbitraries.integers().between(4, 4000)));
+    return Combinators.combine(Arbitraries.of(true, false), texts(), times)
+        .as(Output::new)
+        .list()
+        .ofMaxSize(6);
+  }
+
+  /** What a program prints: a text, several times, to one of its outputs. */
+  record Output(boolean toError, String text, int times) {
+
+    Script.Step step() {
+      return toError ? Script.printError(text, times) : Script.print(text, times);
+    }
+
+    static String join(List<Output> outputs, boolean toError) {
+      return outputs.stream()
+          .filter(output -> output.toError == toError)
+          .map(output -> output.text.repeat(output.times))
+          .collect(Collectors.joining());
+    }
+  }
+
   @Test
+  @Sentence("output MUST NOT block the program")
   void muchOutputDoesNotBlockTheProgram() {
     String line = "x".repeat(1023) + "\n";
     Attempt attempt =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.job.ContainerImage;
+import dev.windlass.testkit.contract.Sentence;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -34,6 +36,9 @@ import org.junit.jupiter.api.Test;
  * not must be refused. Nothing is skipped. Each test has an engine id and directories of its own,
  * and besides its sentence checks at the end what must hold whatever was done: one end for each
  * attempt, at most one start, no process left.
+ *
+ * <p>A failure quotes the sentence that was broken and, where a property found it, the shortest
+ * scenario that breaks it.
  *
  * <p>The tests are JUnit Jupiter's, the properties jqwik's; the module of the executor needs both
  * engines in test scope. The system property {@code windlass.contract.tries} says how often a
@@ -109,14 +114,26 @@ public abstract class ExecutorContract extends CapabilityContract {
     return 256;
   }
 
+  /**
+   * How long something may take before it counts as not happening.
+   *
+   * @return by default 30 seconds: a machine may be slow, but not so slow
+   */
+  @Override
+  protected Duration patience() {
+    return Duration.ofSeconds(30);
+  }
+
   @Test
+  @Sentence("Runs the command as a program of an operating system, with files.")
   void anExecutorOfProgramsIsHeldToTheContractOfPrograms() {
     assertThat(this instanceof ProgramExecutorContract)
         .as("extends ProgramExecutorContract if, and only if, PROGRAMS is declared")
         .isEqualTo(rig().can(Capability.PROGRAMS));
   }
 
-  @Property
+  @Property(tries = TRIES)
+  @Sentence(Sentences.STARTED_ONCE)
   void whateverIsCalledHowOftenAnAttemptRunsOnceAndEndsOnce(
       @ForAll("scenarios") List<Scenario.Step> steps) {
     new Scenario(rig(), survivesHost(), ATTEMPTS).run(steps);
@@ -133,10 +150,12 @@ public abstract class ExecutorContract extends CapabilityContract {
             Tuple.of(2, Scenario.Action.RELEASE),
             Tuple.of(1, Scenario.Action.BELIEVE),
             Tuple.of(1, Scenario.Action.RECOVER),
+            Tuple.of(1, Scenario.Action.PAUSE),
             Tuple.of(2, Scenario.Action.RESTART));
     return Combinators.combine(actions, Arbitraries.integers().between(0, ATTEMPTS - 1))
         .as(Scenario.Step::new)
         .list()
-        .ofMaxSize(16);
+        .ofMaxSize(16)
+        .map(Scenario::renumbered);
   }
 }

@@ -12,6 +12,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.TaskName;
+import dev.windlass.testkit.contract.BrokenSentence;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -32,9 +33,6 @@ import java.util.function.UnaryOperator;
  * whatever a test did.
  */
 final class ExecutorRig implements AutoCloseable {
-
-  /** After this nothing is waited for any longer: a machine may be slow, but not so slow. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The variable by which the processes of an attempt are told from all others. */
   static final String MARK = "WINDLASS_CONTRACT";
@@ -140,7 +138,7 @@ final class ExecutorRig implements AutoCloseable {
     if (can(Capability.PROGRAMS)) {
       Directories.make(spec.workDirectory());
     }
-    Attempt attempt = new Attempt(spec);
+    Attempt attempt = new Attempt(spec, contract.patience());
     attempts.add(attempt);
     return attempt;
   }
@@ -179,7 +177,7 @@ final class ExecutorRig implements AutoCloseable {
             thrown -> {
               throw new AssertionError("the launch of " + attempt + " was refused", thrown);
             });
-    return history.awaitEnded(attempt.id(), PATIENCE);
+    return history.awaitEnded(attempt.id(), contract.patience());
   }
 
   boolean hasEnded(Attempt attempt) {
@@ -216,12 +214,14 @@ final class ExecutorRig implements AutoCloseable {
 
   Map<AttemptId, AttemptReport> recover(Set<AttemptId> expectedHere) {
     Collection<AttemptReport> reports = executor.recover(expectedHere);
+    reports.forEach(life::recovered);
+    BrokenSentence.unless(
+        Sentences.ONE_REPORT,
+        () -> assertThat(reports).extracting(AttemptReport::id).doesNotHaveDuplicates());
     Map<AttemptId, AttemptReport> answer = new HashMap<>();
-    for (AttemptReport report : reports) {
-      life.recovered(report);
-      assertThat(answer.put(report.id(), report)).as("one report for each attempt").isNull();
-    }
-    assertThat(answer.keySet()).as("every expected attempt is covered").containsAll(expectedHere);
+    reports.forEach(report -> answer.put(report.id(), report));
+    BrokenSentence.unless(
+        Sentences.COVERED, () -> assertThat(answer.keySet()).containsAll(expectedHere));
     return answer;
   }
 
@@ -243,7 +243,7 @@ final class ExecutorRig implements AutoCloseable {
     contract.endHost(executor);
     life.end();
     if (!can(Capability.SURVIVES_HOST)) {
-      assertThat(running()).as("close ends what does not survive the host").isEmpty();
+      assertNothingRuns(Sentences.AFTER_CLOSE);
     }
   }
 
@@ -256,7 +256,7 @@ final class ExecutorRig implements AutoCloseable {
       life.end();
       history.checkViolations();
       attempts.forEach(attempt -> history.check(attempt, can(Capability.SURVIVES_HOST)));
-      assertThat(running()).as("nothing of an ended attempt is left").isEmpty();
+      assertNothingRuns(Sentences.ALL_GONE);
     } finally {
       executor.close();
       Processes.marked(engineId + "-").forEach(Processes::kill);
@@ -264,12 +264,17 @@ final class ExecutorRig implements AutoCloseable {
     }
   }
 
+  private void assertNothingRuns(String sentence) {
+    BrokenSentence.unless(
+        sentence, () -> assertThat(running()).as("programs that still run").isEmpty());
+  }
+
   private void settle() {
     List<Attempt> launched = attempts.stream().filter(Attempt::isLaunched).toList();
     launched.stream()
         .filter(attempt -> !hasEnded(attempt))
         .forEach(attempt -> cancel(attempt, Duration.ZERO));
-    launched.forEach(this::outcome);
+    BrokenSentence.unless(Sentences.ONE_END, () -> launched.forEach(this::outcome));
     Set<AttemptId> kept = Set.copyOf(expected);
     launched.stream().filter(attempt -> kept.contains(attempt.id())).forEach(this::release);
   }

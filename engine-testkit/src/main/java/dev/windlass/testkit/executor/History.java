@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.BrokenSentence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,15 +38,15 @@ final class History {
   }
 
   private final List<Entry> entries = new ArrayList<>();
-  private final List<String> violations = new ArrayList<>();
+  private final List<BrokenSentence> violations = new ArrayList<>();
 
   synchronized void add(Entry entry) {
     entries.add(entry);
     notifyAll();
   }
 
-  synchronized void violation(String sentence) {
-    violations.add(sentence);
+  synchronized void violation(String sentence, String happened) {
+    violations.add(new BrokenSentence(sentence, happened, new AssertionError(happened)));
   }
 
   synchronized List<Entry> about(AttemptId id) {
@@ -62,13 +63,7 @@ final class History {
     while (!hasEnded(id)) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
-        throw new AssertionError(
-            "every launched attempt ends in an Ended: not so "
-                + id
-                + " within "
-                + patience.toSeconds()
-                + " s, of which was told "
-                + about(id));
+        throw noEnd(id, patience);
       }
       try {
         wait(left);
@@ -80,58 +75,71 @@ final class History {
     return about(id).stream().filter(Entry::isEnd).reduce((first, last) -> last).get().outcome();
   }
 
+  private AssertionError noEnd(AttemptId id, Duration patience) {
+    String happened =
+        id + " has not ended within " + patience.toSeconds() + " s; of it was told " + about(id);
+    return new AssertionError(happened);
+  }
+
   /** Checks what holds of the reports of every attempt, whatever was done with it. */
   void check(Attempt attempt, boolean survivesHost) {
     List<Entry> told = about(attempt.id());
-    List<Entry> reported = told.stream().filter(entry -> !entry.recovered()).toList();
     List<Entry> ends = told.stream().filter(Entry::isEnd).toList();
     if (attempt.refusal().isPresent() && ends.stream().noneMatch(Entry::recovered)) {
-      assertThat(told).as("nothing is reported of %s, whose launch was refused", attempt).isEmpty();
+      BrokenSentence.unless(
+          Sentences.CANNOT_START, () -> assertThat(told).as("reports of %s", attempt).isEmpty());
     }
-    assertThat(reported.stream().filter(Entry::isEnd))
-        .as("%s ends in exactly one Ended", attempt)
-        .hasSizeLessThanOrEqualTo(1);
-    checkOrder(attempt, told);
+    BrokenSentence.unless(
+        Sentences.STARTED_ONCE,
+        () -> assertThat(attempt.starts()).as("starts of %s", attempt).isLessThan(2));
+    BrokenSentence.unless(
+        Sentences.ONE_END,
+        () ->
+            assertThat(ends.stream().filter(end -> !end.recovered()))
+                .as("reported ends of %s", attempt)
+                .hasSizeLessThanOrEqualTo(1));
     for (Entry end : ends) {
-      checkEnd(attempt, end, told);
-      assertThat(ends.stream().filter(other -> survivesHost || other.life() == end.life()))
-          .as("evidence of %s does not change", attempt)
-          .allMatch(other -> other.outcome().equals(end.outcome()));
-    }
-    assertThat(attempt.starts()).as("%s is started at most once", attempt).isLessThan(2);
-  }
-
-  private static void checkOrder(Attempt attempt, List<Entry> told) {
-    for (Entry started : told) {
-      // A recovered Started may be overtaken by the report of the end that followed it.
-      assertThat(told.subList(0, told.indexOf(started)).stream().filter(Entry::isEnd))
-          .as("no Started of %s follows its Ended: %s", attempt, told)
-          .noneMatch(
-              end -> !started.isEnd() && !(started.recovered() && started.life() == end.life()));
+      BrokenSentence.unless(Sentences.STARTED_FIRST, () -> checkOrder(attempt, end, told));
+      BrokenSentence.unless(Sentences.NEVER_STARTS, () -> checkRefused(attempt, end, told));
+      BrokenSentence.unless(
+          Sentences.EVIDENCE,
+          () ->
+              assertThat(ends.stream().filter(other -> survivesHost || other.life() == end.life()))
+                  .as("evidence of %s, which does not change", attempt)
+                  .allMatch(other -> other.outcome().equals(end.outcome())));
     }
   }
 
-  private static void checkEnd(Attempt attempt, Entry end, List<Entry> told) {
-    List<Entry> before = told.subList(0, told.indexOf(end));
-    // The answer of a recovery may be overtaken by the end that followed it.
-    boolean startedBefore =
-        told.stream()
-            .filter(entry -> !entry.isEnd())
-            .anyMatch(
-                entry ->
-                    before.contains(entry) || (entry.recovered() && entry.life() == end.life()));
-    boolean refused = end.outcome().kind() == Outcome.Kind.REFUSED;
-    if (refused) {
-      assertThat(attempt.starts()).as("%s was refused, so it never started", attempt).isZero();
-      assertThat(told).as("%s was refused, so it never started", attempt).allMatch(Entry::isEnd);
-    } else if (!end.recovered() && attempt.starts() > 0) {
-      assertThat(startedBefore)
-          .as("a Started precedes the Ended of %s, whose program began: %s", attempt, told)
-          .isTrue();
+  private static void checkOrder(Attempt attempt, Entry end, List<Entry> told) {
+    int at = told.indexOf(end);
+    assertThat(told.subList(at, told.size()).stream().filter(later -> !later.isEnd()))
+        .as("a Started after the end of %s: %s", attempt, told)
+        .allMatch(later -> mayBeOvertaken(later, end));
+    boolean began = attempt.starts() > 0 && end.outcome().kind() != Outcome.Kind.REFUSED;
+    if (began && !end.recovered()) {
+      assertThat(told.stream().filter(entry -> !entry.isEnd()))
+          .as("a Started before the end of %s, whose program began: %s", attempt, told)
+          .anyMatch(started -> told.indexOf(started) < at || mayBeOvertaken(started, end));
+    }
+  }
+
+  /** The answer of a recovery may be overtaken by the report of the end that followed it. */
+  private static boolean mayBeOvertaken(Entry started, Entry end) {
+    return started.recovered() && started.life() == end.life();
+  }
+
+  private static void checkRefused(Attempt attempt, Entry end, List<Entry> told) {
+    if (end.outcome().kind() == Outcome.Kind.REFUSED) {
+      assertThat(attempt.starts()).as("starts of %s, which was refused", attempt).isZero();
+      assertThat(told).as("what was told of %s, which was refused", attempt).allMatch(Entry::isEnd);
     }
   }
 
   synchronized void checkViolations() {
-    assertThat(violations).isEmpty();
+    if (!violations.isEmpty()) {
+      BrokenSentence first = violations.get(0);
+      violations.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
   }
 }

@@ -48,7 +48,7 @@ final class Life implements ExecutorContext {
   @Override
   public void report(AttemptReport report) {
     if (over) {
-      history.violation("nothing is reported after close, but was: " + report);
+      history.violation(Sentences.SILENT_AFTER_CLOSE, "reported was " + report);
     }
     add(report, false);
   }
@@ -63,7 +63,8 @@ final class Life implements ExecutorContext {
       List<Long> running = leftovers.apply(report);
       if (!running.isEmpty()) {
         history.violation(
-            "Ended is not reported while anything that the attempt started still runs, but "
+            Sentences.ALL_GONE,
+            "at the report of its end "
                 + report.id()
                 + " still had "
                 + running.stream().map(Processes::describe).collect(Collectors.joining(", ")));

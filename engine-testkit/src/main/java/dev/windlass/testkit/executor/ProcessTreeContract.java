@@ -3,6 +3,7 @@ package dev.windlass.testkit.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.Sentence;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -31,22 +32,26 @@ abstract class ProcessTreeContract extends ProgramContract {
   private static final Script.Step ORPHAN = Script.shell("(" + OWN_SESSION.text() + ") & ");
 
   @Test
+  @Sentence(Sentences.ALL_GONE)
   void childrenOfAProgramThatExitsAreGone() {
     assertGoneAfterExit(PLAIN);
   }
 
   @Test
+  @Sentence(Sentences.ALL_GONE)
   void stubbornChildrenOfAProgramThatExitsAreGone() {
     assertGoneAfterExit(STUBBORN);
   }
 
   @Test
+  @Sentence(Sentences.ALL_GONE)
   void descendantsInSessionsOfTheirOwnAreGoneAfterAnExit() {
     assertGoneAfterExit(OWN_SESSION);
     assertGoneAfterExit(STUBBORN_SESSION);
   }
 
   @Test
+  @Sentence(Sentences.ALL_GONE)
   void orphansAreGoneAfterAnExit() {
     assertGoneAfterExit(ORPHAN);
   }
@@ -58,22 +63,26 @@ abstract class ProcessTreeContract extends ProgramContract {
   }
 
   @Test
+  @Sentence(Sentences.CANCEL)
   void cancelEndsTheProgramWithItsChildren() {
     assertGoneAfterCancel(PLAIN);
   }
 
   @Test
+  @Sentence(Sentences.CANCEL)
   void cancelEndsChildrenThatIgnoreIt() {
     assertGoneAfterCancel(STUBBORN);
   }
 
   @Test
+  @Sentence(Sentences.CANCEL)
   void cancelEndsDescendantsInSessionsOfTheirOwn() {
     assertGoneAfterCancel(OWN_SESSION);
     assertGoneAfterCancel(STUBBORN_SESSION);
   }
 
   @Test
+  @Sentence(Sentences.CANCEL)
   void cancelEndsOrphans() {
     assertGoneAfterCancel(ORPHAN);
   }
@@ -92,6 +101,7 @@ abstract class ProcessTreeContract extends ProgramContract {
   }
 
   @Test
+  @Sentence(Sentences.CANCEL)
   void aProgramThatIgnoresCancelIsEndedAfterTheGracePeriod() {
     Attempt attempt = rig().launch(Script.of(Script.ignoreCancel(), Script.await(Attempt.GATE)));
     attempt.awaitStart();
@@ -102,6 +112,7 @@ abstract class ProcessTreeContract extends ProgramContract {
   }
 
   @Test
+  @Sentence(Sentences.CANCEL_AGAIN)
   void aShorterGracePeriodCutsTheLongerOne() {
     Attempt attempt = rig().launch(Script.of(Script.ignoreCancel(), Script.await(Attempt.GATE)));
     attempt.awaitStart();
@@ -113,6 +124,7 @@ abstract class ProcessTreeContract extends ProgramContract {
   }
 
   @Test
+  @Sentence(Sentences.ONE_END)
   void aDescendantThatHoldsTheOutputOpenDelaysNoEnd() {
     Attempt attempt =
         rig()
@@ -124,6 +136,7 @@ abstract class ProcessTreeContract extends ProgramContract {
   }
 
   @Test
+  @Sentence("a crash of the host MUST NOT end it.")
   void theEndOfTheHostLeavesOutputWhole() {
     Script script =
         Script.of(

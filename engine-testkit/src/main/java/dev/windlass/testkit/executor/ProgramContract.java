@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ abstract class ProgramContract extends ExecutorContract {
   private static final int SIGKILL = 9;
 
   @Test
+  @Sentence("It starts in the working directory, its standard input is empty.")
   void itStartsInTheWorkingDirectory() {
     Attempt attempt = rig().attempt(Script.of(Script.shell("cat here && echo made >there")));
     attempt.write("here", "found");
@@ -28,6 +30,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence("It starts in the working directory, its standard input is empty.")
   void itsStandardInputIsEmpty() {
     Attempt attempt = rig().launch(Script.of(Script.shell("cat >input && echo end >>input")));
     assertExited(attempt, 0);
@@ -35,6 +38,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence(Sentences.OUTPUT)
   void outputIsAppendedToWhatIsThere() throws IOException {
     Attempt attempt = rig().attempt(Script.of(Script.print("new", 1), Script.printError("new", 1)));
     Files.writeString(attempt.spec().stdout(), "old ");
@@ -46,6 +50,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence("nor while its output is still being written.")
   void outputOfDescendantsIsWholeWhenTheEndIsReported() {
     String child = "(i=0; while [ $i -lt 500 ]; do echo line; i=$((i+1)); done) & ";
     Attempt attempt = rig().launch(Script.of(Script.shell(child.repeat(3) + "wait")));
@@ -54,6 +59,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence(Sentences.VARIABLES)
   void aVariableWithAnOddNameReachesTheProgram() {
     Map<String, String> given = Map.of("odd.name-1", "a", "%", "b");
     Attempt attempt = rig().launch(rig().attempt(Script.of(Script.saveEnvironment("seen")), given));
@@ -65,6 +71,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence(Sentences.CANNOT_START)
   void aProgramThatCannotBeFoundIsRefused() {
     for (String program : List.of("windlass-no-such-program", "/no/such/program", "./none")) {
       Attempt attempt = rig().launch(rig().attempt(List.of(program, "argument")));
@@ -73,6 +80,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence(Sentences.CANNOT_START)
   void aProgramThatIsNotExecutableIsRefused() {
     Attempt attempt = rig().attempt(List.of("./data"));
     attempt.write("data", "no program");
@@ -81,15 +89,24 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence(Sentences.OWN_CODE)
   void aProgramMayExitLikeAShellThatFoundNone() {
     assertExited(rig().launch(Script.of(Script.exit(127))), 127);
     assertExited(rig().launch(Script.of(Script.exit(126))), 126);
   }
 
   @Test
+  @Sentence(Sentences.REPORTED_ALIKE)
   void aProgramEndedByASignalIsReportedSo() {
     assertSignalled("SEGV", SIGSEGV);
     assertSignalled("KILL", SIGKILL);
+  }
+
+  @Test
+  @Sentence("An outcome MUST be proven.")
+  void aProgramThatWasKilledIsNotTakenForOneOutOfMemory() {
+    Attempt attempt = rig().launch(Script.of(Script.shell("kill -s KILL $$")));
+    assertThat(rig().outcome(attempt)).isNotInstanceOf(Outcome.OutOfMemory.class);
   }
 
   private void assertSignalled(String name, int signal) {
@@ -107,6 +124,7 @@ abstract class ProgramContract extends ExecutorContract {
   }
 
   @Test
+  @Sentence("an executor keeps nothing of its own here")
   void anExecutorKeepsNothingOfItsOwnInTheAttemptsDirectory() {
     Attempt running = rig().launch(waiting(0));
     running.awaitStart();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 abstract class RecoveryContract extends CancellationContract {
 
   @Test
+  @Sentence(Sentences.EVIDENCE)
   void thereIsEvidenceOfAnAttemptUntilItIsReleased() {
     Attempt attempt = rig().launch(waiting(3));
     attempt.awaitStart();
@@ -28,6 +30,7 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence(Sentences.RELEASED)
   void releaseLeavesNothingBehind() {
     rig().letPass();
     List<String> before = rig().evidence();
@@ -41,13 +44,14 @@ abstract class RecoveryContract extends CancellationContract {
     attempts.forEach(rig()::outcome);
     attempts.forEach(rig()::release);
     Awaitility.await("everything to be released")
-        .atMost(ExecutorRig.PATIENCE)
+        .atMost(patience())
         .untilAsserted(() -> assertThat(rig().evidence()).isEqualTo(before));
     assertThat(rig().recover()).isEmpty();
     assertThat(rig().restart()).isEmpty();
   }
 
   @Test
+  @Sentence("Does nothing if the attempt is not known.")
   void releaseOfAnUnknownAttemptDoesNothing() {
     Attempt attempt = rig().attempt(Script.of(Script.exit(8)));
     rig().release(attempt);
@@ -59,6 +63,8 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence(
+      "Called after open, before the first launch, and possibly again later while attempts run.")
   void aSecondRecoveryFencesNothingThatRuns() {
     List<Attempt> attempts = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -77,6 +83,7 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence(Sentences.AFTER_CLOSE)
   void whatRunsSurvivesTheHostOrIsEndedByClose() {
     Attempt attempt = rig().launch(waiting(7));
     attempt.awaitStart();
@@ -92,25 +99,60 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence("where nothing can be known any more, Lost")
   void whatEndedWhileNoHostLivedHasItsTrueOutcomeOrIsLost() {
     Attempt attempt = rig().launch(waiting(42));
     attempt.awaitStart();
-    Outcome outcome = outcomeIn(rig().restart(() -> letEnd(attempt)), attempt);
+    rig().restart(() -> letEnd(attempt));
     if (survivesHost()) {
-      assertThat(outcome).isEqualTo(new Outcome.Exited(42));
+      assertExited(attempt, 42);
     } else {
-      assertThat(outcome.kind()).isIn(Outcome.Kind.LOST, Outcome.Kind.CANCELLED);
+      assertThat(rig().outcome(attempt).kind()).isIn(Outcome.Kind.LOST, Outcome.Kind.CANCELLED);
     }
   }
 
+  /** What is no process of this host may still run for a moment, and then is reported later. */
   private void letEnd(Attempt attempt) {
     attempt.openGate();
     Awaitility.await("the program to end")
-        .atMost(ExecutorRig.PATIENCE)
+        .atMost(patience())
         .until(() -> rig().running().isEmpty());
   }
 
   @Test
+  @Sentence("What runs is watched from then on and will be reported to the context when it ends.")
+  void whatRunsIsWatchedFromRecoveryOn() {
+    Attempt attempt = rig().launch(waiting(7));
+    attempt.awaitStart();
+    Map<AttemptId, AttemptReport> recovered = rig().restart();
+    attempt.openGate();
+    rig().outcome(attempt);
+    if (survivesHost()) {
+      List<History.Entry> told = rig().told(attempt);
+      assertThat(told.get(told.size() - 1).recovered())
+          .as("an end of which one must ask")
+          .isFalse();
+    } else {
+      assertThat(recovered.get(attempt.id())).isInstanceOf(AttemptReport.Ended.class);
+    }
+  }
+
+  @Test
+  @Sentence("every other one of this engine of which there is evidence")
+  void recoverKnowsTheAttemptsOfItsEngineOnly() {
+    Attempt attempt = rig().launch(waiting(4));
+    attempt.awaitStart();
+    try (ExecutorRig other = new ExecutorRig(this)) {
+      assertThat(other.recover()).isEmpty();
+      other.letPass();
+    }
+    assertThat(rig().hasEnded(attempt)).as("ended by the executor of another engine").isFalse();
+    attempt.openGate();
+    assertExited(attempt, 4);
+  }
+
+  @Test
+  @Sentence("An executor that declares Capability.SURVIVES_HOST keeps it outside the JVM.")
   void anOutcomeIsKeptOverARestartOrIsLost() {
     Attempt attempt = rig().launch(Script.of(Script.exit(11)));
     assertExited(attempt, 11);
@@ -123,6 +165,9 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence(
+      "Before a program's first instruction the attempt MUST take a claim that can be taken once"
+          + " only, by the attempt or by whoever fences it.")
   void aLaunchAfterARestartStartsNothingASecondTime() {
     Attempt running = rig().launch(waiting(1));
     Attempt ended = rig().launch(Script.of(Script.exit(2)));
@@ -139,6 +184,7 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence("Forgets an ended attempt: its outcome is durable in the engine.")
   void aReleasedAttemptStaysForgottenAfterARestart() {
     Attempt attempt = rig().launch(Script.of());
     rig().outcome(attempt);
@@ -147,6 +193,7 @@ abstract class RecoveryContract extends CancellationContract {
   }
 
   @Test
+  @Sentence(Sentences.FENCED)
   void anExpectedAttemptThatNeverBeganIsFencedAndNeverBegins() {
     Attempt attempt = rig().attempt(Script.of());
     rig().believeLaunched(attempt);

@@ -2,22 +2,28 @@ package dev.windlass.testkit.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.windlass.executor.AttemptReport;
+import dev.windlass.job.Command;
 import dev.windlass.job.Outcome;
-import java.time.Duration;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.testkit.contract.Sentence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** The contract's parts "Identity and repetition" and "Reports", and the end of the executor. */
@@ -30,6 +36,46 @@ abstract class ReportContract extends RiggedContract {
   private static final int AT_ONCE = 4;
 
   @Test
+  @Sentence("May be called at any time, also before open.")
+  void theInfoIsThereBeforeOpen() {
+    try (var other = create()) {
+      assertThat(other.info().name()).isNotEmpty();
+    }
+  }
+
+  @Test
+  @Sentence("Asked at submission, possibly before open.")
+  void anOrdinaryTaskMeetsNoObjectionBeforeOpen() {
+    List<String> words = command(Script.of(Script.exit(0)));
+    String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
+    TaskDescription task = TaskDescription.builder(Command.of(words.get(0), arguments)).build();
+    try (var other = create()) {
+      assertThat(other.refuse(task)).isEmpty();
+    }
+  }
+
+  /** Waits on a thread of its own, since a launch that does not return would not end this test. */
+  @Test
+  @Sentence("Starts an attempt; returns soon and reports to the context what becomes of it.")
+  void launchReturnsWhileTheProgramRuns() {
+    Attempt attempt = rig().attempt(waiting(3));
+    assertTimeoutPreemptively(patience(), () -> rig().launch(attempt));
+    attempt.awaitStart();
+    assertThat(rig().hasEnded(attempt)).as("ended before its program").isFalse();
+    attempt.openGate();
+    assertExited(attempt, 3);
+  }
+
+  @Test
+  @Sentence("Ends an attempt; returns soon.")
+  void cancelReturnsDuringTheGracePeriod() {
+    Attempt attempt = rig().launch(waiting(3));
+    attempt.awaitStart();
+    assertTimeoutPreemptively(patience(), () -> rig().cancel(attempt, patience().multipliedBy(4)));
+  }
+
+  @Test
+  @Sentence("always equal")
   void theInfoIsAlwaysEqual() {
     try (var other = create()) {
       assertThat(other.info()).isEqualTo(rig().executor().info());
@@ -37,6 +83,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.ONE_END)
   void anAttemptEndsInExactlyOneEnded() {
     Attempt attempt = rig().launch(Script.of());
     rig().outcome(attempt);
@@ -45,17 +92,20 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.STARTED_FIRST)
   void startedPrecedesEnded() {
     Attempt attempt = rig().launch(waiting(0));
     attempt.awaitStart();
     attempt.openGate();
     rig().outcome(attempt);
+    rig().letPass();
     assertThat(rig().told(attempt))
         .extracting(entry -> entry.report().kind())
         .containsExactly(AttemptReport.Kind.STARTED, AttemptReport.Kind.ENDED);
   }
 
   @Test
+  @Sentence("When it happened, by the clock of the machine on which it happened.")
   void aReportSaysWhenItHappened() {
     Attempt attempt = rig().launch(Script.of());
     rig().outcome(attempt);
@@ -64,6 +114,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.OWN_CODE)
   void theExitCodeIsTheProgramsOwn() {
     Set<Integer> codes = new TreeSet<>(TELLING_CODES);
     IntStream.range(0, breadth()).forEach(i -> codes.add(i * 256 / breadth()));
@@ -79,12 +130,13 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.NOT_MIXED_UP)
   void concurrentLaunchesDoNotMixUpReports() throws Exception {
     List<Attempt> attempts =
         IntStream.range(0, Math.min(64, breadth()))
             .mapToObj(i -> rig().attempt(Script.of(Script.exit(i), Script.print("", 0))))
             .toList();
-    List<Callable<Attempt>> launches = new ArrayList<>();
+    List<Runnable> launches = new ArrayList<>();
     attempts.forEach(attempt -> launches.add(() -> rig().launch(attempt)));
     concurrently(launches);
     for (int i = 0; i < attempts.size(); i++) {
@@ -93,6 +145,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.SECOND_LAUNCH)
   void aSecondLaunchWithTheSameIdChangesNothing() {
     Attempt attempt = rig().launch(waiting(5));
     rig().launch(attempt);
@@ -108,6 +161,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.STARTED_ONCE)
   void simultaneousLaunchesWithTheSameIdStartOneProgram() throws Exception {
     for (int round = 0; round < 10; round++) {
       Attempt attempt = rig().attempt(Script.of(Script.exit(6)));
@@ -117,11 +171,33 @@ abstract class ReportContract extends RiggedContract {
     rig().letPass();
   }
 
-  private static void concurrently(List<Callable<Attempt>> calls)
+  /** Calls about one attempt come one after the other, those about different ones at once. */
+  @Property(tries = TRIES)
+  @Sentence(Sentences.NOT_MIXED_UP)
+  void launchesInAnyOrderDoNotMixUpReports(
+      @ForAll @Size(max = 24) List<@IntRange(max = 9) Integer> launches) throws Exception {
+    List<Attempt> attempts =
+        IntStream.rangeClosed(0, 9)
+            .mapToObj(code -> rig().attempt(Script.of(Script.exit(code))))
+            .toList();
+    concurrently(
+        IntStream.range(0, AT_ONCE)
+            .<Runnable>mapToObj(
+                thread ->
+                    () ->
+                        launches.stream()
+                            .filter(code -> code % AT_ONCE == thread)
+                            .forEach(code -> rig().launch(attempts.get(code))))
+            .toList());
+    launches.forEach(code -> assertExited(attempts.get(code), code));
+  }
+
+  private static void concurrently(List<Runnable> calls)
       throws InterruptedException, ExecutionException {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     try {
-      for (Future<Attempt> call : threads.invokeAll(calls)) {
+      for (Future<Object> call :
+          threads.invokeAll(calls.stream().map(Executors::callable).toList())) {
         call.get();
       }
     } finally {
@@ -130,6 +206,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence(Sentences.SILENT_AFTER_CLOSE)
   void nothingIsReportedAfterClose() {
     for (int round = 0; round < 10; round++) {
       for (int i = 0; i < AT_ONCE; i++) {
@@ -141,6 +218,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence("Idempotent.")
   void closeIsIdempotent() {
     Attempt attempt = rig().launch(Script.of());
     rig().outcome(attempt);
@@ -150,6 +228,7 @@ abstract class ReportContract extends RiggedContract {
   }
 
   @Test
+  @Sentence("Ends work for the engine and lets go of threads.")
   void closeLetsGoOfThreads() {
     Set<Thread> before = new HashSet<>(threads());
     rig().restart();
@@ -158,7 +237,7 @@ abstract class ReportContract extends RiggedContract {
     rig().release(attempt);
     rig().executor().close();
     await("the executor's threads to end")
-        .atMost(Duration.ofSeconds(10))
+        .atMost(patience())
         .untilAsserted(() -> assertThat(threads()).allMatch(before::contains));
     rig().restart();
   }

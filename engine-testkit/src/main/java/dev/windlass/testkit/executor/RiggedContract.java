@@ -8,6 +8,9 @@ import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.job.ContainerImage;
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.SentenceOfProperty;
+import dev.windlass.testkit.contract.SentenceOfTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -26,8 +30,12 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Isolated("looks at the threads and processes of the host")
 @Timeout(180)
-@AddLifecycleHook(ContractTries.class)
+@ExtendWith(SentenceOfTest.class)
+@AddLifecycleHook(SentenceOfProperty.class)
 abstract class RiggedContract {
+
+  /** How often a property is tried where nobody says otherwise. */
+  static final int TRIES = 20;
 
   private @Nullable ExecutorRig current;
 
@@ -43,6 +51,8 @@ abstract class RiggedContract {
   protected abstract boolean knowsSignals();
 
   protected abstract int breadth();
+
+  protected abstract Duration patience();
 
   @BeforeEach
   @BeforeTry

@@ -3,12 +3,13 @@ package dev.windlass.testkit.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.contract.BrokenSentence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Steps on a few attempts, carried out by an executor and, beside it, by a model that knows which
@@ -28,7 +29,9 @@ final class Scenario {
     /** The engine believes that it launched, and may be wrong. */
     BELIEVE,
     RECOVER,
-    RESTART
+    RESTART,
+    /** Lets a moment pass, so that what follows comes at another point of what is under way. */
+    PAUSE
   }
 
   /**
@@ -40,8 +43,25 @@ final class Scenario {
   record Step(Action action, int index) {
     @Override
     public String toString() {
-      return action + " " + index;
+      return action + (ofHost(action) ? "" : " " + index);
     }
+  }
+
+  /** The same steps with the attempts numbered as they come, which makes a short scenario plain. */
+  static List<Step> renumbered(List<Step> steps) {
+    List<Integer> order =
+        steps.stream().filter(step -> !ofHost(step.action())).map(Step::index).distinct().toList();
+    return steps.stream()
+        .map(
+            step ->
+                ofHost(step.action()) ? step : new Step(step.action(), order.indexOf(step.index())))
+        .toList();
+  }
+
+  private static final long PAUSE_NANOS = 2_000_000;
+
+  private static boolean ofHost(Action action) {
+    return action == Action.RECOVER || action == Action.RESTART || action == Action.PAUSE;
   }
 
   /** The model of one attempt. */
@@ -78,7 +98,9 @@ final class Scenario {
     // What was started a second time shows in the ledger, given time.
     rig.letPass();
     models.forEach(this::release);
-    assertThat(rig.recover(new HashSet<>())).as("evidence of what was released").isEmpty();
+    BrokenSentence.unless(
+        Sentences.RELEASED,
+        () -> assertThat(rig.recover(Set.of())).as("evidence of what was released").isEmpty());
   }
 
   private void perform(Action action, Model model) {
@@ -91,6 +113,7 @@ final class Scenario {
       case BELIEVE -> believe(model);
       case RECOVER -> recover();
       case RESTART -> restart();
+      case PAUSE -> LockSupport.parkNanos(PAUSE_NANOS * (1 + models.indexOf(model)));
     }
   }
 
@@ -108,9 +131,7 @@ final class Scenario {
   private void finish(Model model) {
     model.attempt.openGate();
     if (model.fenced) {
-      assertThat(rig.outcome(model.attempt))
-          .isInstanceOfAny(Outcome.Refused.class, Outcome.Lost.class);
-      assertThat(model.attempt.starts()).as("starts of what was fenced").isZero();
+      BrokenSentence.unless(Sentences.FENCED, () -> assertFenced(model.attempt));
     }
     if (!model.known) {
       return;
@@ -118,10 +139,16 @@ final class Scenario {
     Outcome outcome = rig.outcome(model.attempt);
     assertThat(outcome.kind()).as("%s", model.attempt).isIn(model.admissible);
     if (outcome.kind() == Outcome.Kind.EXITED) {
-      assertThat(outcome).isEqualTo(new Outcome.Exited(model.code));
+      BrokenSentence.unless(
+          Sentences.OWN_CODE, () -> assertThat(outcome).isEqualTo(new Outcome.Exited(model.code)));
       assertThat(model.attempt.starts()).isEqualTo(1);
     }
     model.admissible.retainAll(Set.of(outcome.kind()));
+  }
+
+  private void assertFenced(Attempt attempt) {
+    assertThat(rig.outcome(attempt)).isInstanceOfAny(Outcome.Refused.class, Outcome.Lost.class);
+    assertThat(attempt.starts()).as("starts of what was fenced").isZero();
   }
 
   private void cancel(Model model) {

@@ -3,27 +3,36 @@ package dev.windlass.testkit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.windlass.storage.ObjectInfo;
 import dev.windlass.storage.ObjectUpload;
 import dev.windlass.storage.Storage;
 import dev.windlass.storage.StorageException;
 import dev.windlass.storage.StorageException.Code;
 import dev.windlass.storage.StoreUri;
+import dev.windlass.testkit.contract.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** The sentences about several threads and processes at once, interruption and close. */
-abstract class ConsistencyContract extends ListingContract {
+abstract class ConsistencyContract extends PlaceContract {
 
   private static final int ROUNDS = 60;
 
   @Test
+  @Sentence(Sentences.READ_AFTER_WRITE)
   void everyOtherStorageOfTheStoreSeesAnEffectAtOnce() {
     try (Storage other = open()) {
       ObjectInfo info = put("a", "one");
@@ -37,6 +46,8 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(
+      "When this returns, every later stat, read and list sees the new content, and it survives a crash of this process and, as far as the store can promise that, of the store.")
   void whatWasCommittedOutlivesItsStorage() {
     ObjectInfo info = put("f/a", "content");
     storage.close();
@@ -46,6 +57,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(Sentences.UNSEEN)
   void anUploadThatNobodyFinishedIsSeenByNoLaterStorage() {
     ObjectUpload upload = storage.write(at("f/a"));
     fill(upload, new byte[100_000]);
@@ -55,6 +67,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(Sentences.AFTER_CLOSE)
   void anUploadCannotBeCommittedOnceItsStorageIsClosed() {
     try (ObjectUpload upload = storage.write(at("a"))) {
       storage.close();
@@ -65,6 +78,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(Sentences.NO_MIXTURE)
   void aReaderSeesOldOrNewContentNeverAMixture() {
     int size = 300_000;
     put("a", new byte[size]);
@@ -90,6 +104,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(Sentences.BREAKS_OFF)
   void aReaderThatBeganBeforeADeletionSeesTheOldContentOrFails() throws Exception {
     byte[] content = new byte[500_000];
     put("a", content);
@@ -102,6 +117,8 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(
+      "A listing that runs beside writers MUST contain every object that existed throughout it, each once.")
   void aListingBesideWritersHasEveryObjectThatExistedThroughoutOnce() {
     List<String> lasting = IntStream.range(10, 60).mapToObj(i -> "f/" + i + "/lasting").toList();
     lasting.forEach(key -> put(key, "x"));
@@ -124,6 +141,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence("All methods may be called from several threads at once and may block.")
   void deletingTheLastObjectOfAFolderDisturbsNoWriterThere() {
     try (Crowd crowd = new Crowd()) {
       for (String name : List.of("one", "two", "three")) {
@@ -141,6 +159,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(Sentences.WHOLE)
   void ofWritersAtOnceOneWinsWhole() {
     try (Crowd crowd = new Crowd()) {
       for (char c = 'a'; c < 'e'; c++) {
@@ -151,7 +170,50 @@ abstract class ConsistencyContract extends ListingContract {
     assertWhole(bytes(storage, at("a"), 0), 50_000);
   }
 
+  /** Writes only once all others have begun too: by chance alone they might not meet. */
+  private void putTogether(String key, byte[] content, CountDownLatch allHaveBegun) {
+    try (ObjectUpload upload = begin(key, allHaveBegun)) {
+      Uninterruptibles.awaitUninterruptibly(allHaveBegun);
+      fill(upload, content);
+      upload.commit();
+    }
+  }
+
+  private ObjectUpload begin(String key, CountDownLatch allHaveBegun) {
+    try {
+      return storage.write(at(key));
+    } finally {
+      allHaveBegun.countDown(); // also after a failure, for which nobody is to wait
+    }
+  }
+
+  /** Each writes bytes of its own kind and number, so that a mixture shows. */
+  @Property(tries = TRIES)
+  @Sentence(Sentences.WHOLE)
+  void writersAtOnceLeaveWholeObjects(
+      @ForAll @Size(max = 8) List<@IntRange(max = 60_000) Integer> sizes) {
+    List<byte[]> contents = new ArrayList<>();
+    for (int size : sizes) {
+      byte[] content = new byte[size + contents.size()];
+      Arrays.fill(content, (byte) contents.size());
+      contents.add(content);
+    }
+    CountDownLatch allHaveBegun = new CountDownLatch(contents.size());
+    try (Crowd crowd = new Crowd()) {
+      IntStream.range(0, contents.size())
+          .forEach(
+              i -> crowd.once(() -> putTogether("object-" + i % 3, contents.get(i), allHaveBegun)));
+    }
+    for (String key : keys()) {
+      byte[] found = bytes(storage, at(key), 0);
+      assertThat(contents).as("what was written").anyMatch(one -> Arrays.equals(one, found));
+    }
+    assertThat(keys()).hasSize(Math.min(3, sizes.size()));
+  }
+
   @Test
+  @Sentence(
+      "Interruption of the calling thread SHOULD end a call soon, with UNAVAILABLE and the thread's interrupt flag set.")
   void anInterruptedCallAnswersOrIsUnavailableAndKeepsTheFlag() {
     put("a", "old");
     try (ObjectUpload upload = storage.write(at("a"))) {
@@ -170,6 +232,7 @@ abstract class ConsistencyContract extends ListingContract {
   }
 
   @Test
+  @Sentence(Sentences.AFTER_CLOSE)
   void afterCloseEveryOtherMethodIsRefused() {
     storage.close();
     storage.close();

@@ -31,10 +31,12 @@ public final class InMemoryStorage implements Storage {
   private static final String MARKER = "after:";
 
   private final Store store;
+  private final Optional<StoreFault> fault;
   private volatile boolean closed;
 
-  private InMemoryStorage(Store store) {
+  private InMemoryStorage(Store store, Optional<StoreFault> fault) {
     this.store = store;
+    this.fault = fault;
   }
 
   /**
@@ -53,7 +55,8 @@ public final class InMemoryStorage implements Storage {
    * @return the storage
    */
   public static InMemoryStorage create(InstantSource clock) {
-    return new InMemoryStorage(new Store(clock, new ConcurrentSkipListMap<>(), new AtomicLong()));
+    Store store = new Store(clock, new ConcurrentSkipListMap<>(), new AtomicLong());
+    return new InMemoryStorage(store, Optional.empty());
   }
 
   /**
@@ -62,7 +65,17 @@ public final class InMemoryStorage implements Storage {
    * @return the storage
    */
   public InMemoryStorage reopen() {
-    return new InMemoryStorage(store);
+    return new InMemoryStorage(store, fault);
+  }
+
+  /**
+   * Another storage with the same objects that cannot reach them as it should.
+   *
+   * @param broken what goes wrong, always
+   * @return the storage
+   */
+  public InMemoryStorage reopenWith(StoreFault broken) {
+    return new InMemoryStorage(store, Optional.of(broken));
   }
 
   @Override
@@ -73,7 +86,7 @@ public final class InMemoryStorage implements Storage {
 
   @Override
   public ObjectPage list(StoreUri folder, Optional<String> after, int limit) {
-    checkOpen();
+    checkReach(folder);
     if (!folder.isFolder()) {
       throw new IllegalArgumentException(folder + " names an object, not a folder");
     }
@@ -113,7 +126,8 @@ public final class InMemoryStorage implements Storage {
       throw new IllegalArgumentException("offset must be 0 to " + size + ", was " + offset);
     }
     int start = (int) offset;
-    return new ByteArrayInputStream(content.bytes, start, size - start);
+    InputStream whole = new ByteArrayInputStream(content.bytes, start, size - start);
+    return breaksOff() ? BreakingStreams.of(whole) : whole;
   }
 
   @Override
@@ -134,9 +148,20 @@ public final class InMemoryStorage implements Storage {
   }
 
   private void checkObject(StoreUri uri) {
-    checkOpen();
+    checkReach(uri);
     if (uri.isFolder()) {
       throw new IllegalArgumentException(uri + " names a folder, not an object");
+    }
+  }
+
+  private boolean breaksOff() {
+    return fault.filter(StoreFault.BREAKS_OFF::equals).isPresent();
+  }
+
+  private void checkReach(StoreUri uri) {
+    checkOpen();
+    if (fault.filter(StoreFault.DOES_NOT_ANSWER::equals).isPresent()) {
+      throw new StorageException(Code.UNAVAILABLE, uri, "the store does not answer", null);
     }
   }
 
@@ -159,7 +184,8 @@ public final class InMemoryStorage implements Storage {
   private final class Upload implements ObjectUpload {
 
     private final StoreUri object;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final OutputStream body = breaksOff() ? BreakingStreams.of(content) : content;
     private boolean open = true;
 
     Upload(StoreUri object) {
@@ -178,7 +204,10 @@ public final class InMemoryStorage implements Storage {
         throw new IllegalStateException(object + ": the upload was committed or closed");
       }
       open = false;
-      byte[] bytes = body.toByteArray();
+      if (BreakingStreams.isBroken(body)) {
+        throw new StorageException(Code.UNAVAILABLE, object, "the upload broke off", null);
+      }
+      byte[] bytes = content.toByteArray();
       String version = Long.toString(store.versions.incrementAndGet());
       ObjectInfo info = new ObjectInfo(object, bytes.length, store.clock.instant(), version);
       store.objects.put(object, new Content(info, bytes));

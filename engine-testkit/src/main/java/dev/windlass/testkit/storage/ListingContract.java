@@ -7,6 +7,7 @@ import dev.windlass.storage.ObjectPage;
 import dev.windlass.storage.StorageException;
 import dev.windlass.storage.StorageException.Code;
 import dev.windlass.storage.StoreUri;
+import dev.windlass.testkit.contract.Sentence;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 abstract class ListingContract extends ObjectContract {
 
   @Test
+  @Sentence("nothing is percent-decoded, and ? and # are ordinary characters of a key.")
   void namesAreLiteral() {
     List<String> names =
         List.of("%2F", "a%20b", "a b", "a+b", "what?x=1&y#z", "{}$'\"!*", "~", "a\\b");
@@ -27,12 +29,14 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.APART)
   void objectsWhoseKeysDifferInCaseOnlyAreKeptApart() {
     keptApartOrRefused("name", "NAME");
     keptApartOrRefused("folder/x", "FOLDER/x");
   }
 
   @Test
+  @Sentence(Sentences.APART)
   void objectsWhoseKeysDifferInUnicodeNormalisationOnlyAreKeptApart() {
     keptApartOrRefused("caf\u00e9", "cafe\u0301");
   }
@@ -61,6 +65,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.NAMESAKES)
   void anObjectBesideAFolderOfItsNameIsKeptOrRefused() {
     put("a", "object");
     boolean folderToo = putUnlessRefused("a/b", "below");
@@ -69,6 +74,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.NAMESAKES)
   void aFolderBesideAnObjectOfItsNameIsKeptOrRefused() {
     put("a/b", "below");
     boolean objectToo = putUnlessRefused("a", "object");
@@ -77,6 +83,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.FOLDERS)
   void anObjectMayTakeTheNameOfAFolderThatNoLongerIs() {
     put("a/b/c", "below");
     storage.delete(at("a/b/c"));
@@ -85,6 +92,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.FOLDERS)
   void aFolderMayTakeTheNameOfAnObjectThatNoLongerIs() {
     put("a", "object");
     storage.delete(at("a"));
@@ -93,6 +101,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence("if the store does not take the name or cannot be reached")
   void aNameIsTakenWholeOrRefused() {
     int room = StoreUri.MAX_KEY_BYTES - folder.key().length();
     String longPart = "p".repeat(300);
@@ -106,6 +115,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.FOLDERS)
   void aFolderExistsExactlyWhileAnObjectLiesBelowIt() {
     put("a/b/one", "x");
     put("a/two", "x");
@@ -116,6 +126,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.FOLDERS)
   void listingWhatHoldsNothingIsAnEmptyListing() {
     put("object", "x");
     assertThat(storage.list(at("missing/"), Optional.empty(), 1))
@@ -124,6 +135,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.LISTING)
   void aListingHasAllObjectsBelowItsFolderAndNoOthers() {
     for (String key : List.of("f/a", "f/b/c/d", "f0", "f-", "fg/a", "e")) {
       put(key, "x");
@@ -132,6 +144,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.LISTING)
   void aListingIsInOrderOfUtf8Bytes() {
     // '-' and '.' are less than '/', which is less than '0'; U+FF41 is less than U+1F600 in UTF-8
     // only.
@@ -164,6 +177,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.PAGES)
   void pagesOfAnySizeAddUpToTheWhole() {
     for (String key : List.of("a", "b-", "b/1", "b/2/x", "b/3", "b0", "c/c/c")) {
       put(key, "x");
@@ -176,6 +190,7 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence("the marker of the previous page, or empty for the first page")
   void aMarkerOutlivesTheObjectsOfItsPage() {
     for (String key : List.of("a", "b/1", "b/2", "c")) {
       put(key, "x");
@@ -190,12 +205,14 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.LIST_ARGUMENTS)
   void aMarkerFromElsewhereIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> storage.list(folder, Optional.of("*from elsewhere*"), 10));
   }
 
   @Test
+  @Sentence(Sentences.LIST_ARGUMENTS)
   void aLimitOutOfRangeIsRefused() {
     for (int limit : List.of(-1, 0, 10_001, Integer.MAX_VALUE)) {
       assertThatIllegalArgumentException()
@@ -205,12 +222,14 @@ abstract class ListingContract extends ObjectContract {
   }
 
   @Test
+  @Sentence(Sentences.LIST_ARGUMENTS)
   void anObjectIsRefusedWhereAFolderIsAskedFor() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> storage.list(at("a"), Optional.empty(), 1));
   }
 
   @Test
+  @Sentence("What a store says about one object.")
   void aListingSaysOfEachObjectWhatTheStoreSaysOfIt() {
     IntStream.range(0, 5).forEach(i -> put("f/" + i, "x".repeat(i)));
     assertThat(storage.list(folder, Optional.empty(), 5).objects())

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.windlass.storage.ObjectInfo;
 import dev.windlass.storage.ObjectUpload;
 import dev.windlass.storage.StorageException.Code;
+import dev.windlass.testkit.contract.Sentence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -23,6 +23,7 @@ abstract class ObjectContract extends StorageTrial {
   private static final int LARGE_BYTES = 5_000_003;
 
   @Test
+  @Sentence(Sentences.POSITION)
   void anObjectIsReadBackByteForByte() {
     byte[] content = new byte[LARGE_BYTES];
     new Random(1).nextBytes(content);
@@ -32,6 +33,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("length in bytes, at least 0")
   void anEmptyObjectIsAnObject() {
     put("empty", "");
     assertThat(storage.stat(at("empty")).orElseThrow().size()).isZero();
@@ -40,6 +42,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("what the store says, or empty if there is no such object")
   void lookingAtWhatIsNotThereIsEmpty() {
     put("a/b", "x");
     assertThat(storage.stat(at("missing"))).isEmpty();
@@ -49,6 +52,15 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("A store holds objects only.")
+  void aFolderIsNoObject() {
+    put("a/b", "x");
+    assertThat(storage.stat(at("a"))).isEmpty();
+    assertThat(keys()).containsExactly("a/b");
+  }
+
+  @Test
+  @Sentence("NOT_FOUND if there is no such object; others if it cannot be read")
   void readingWhatIsNotThereIsNotFound() {
     put("a/b", "x");
     assertRefused(Code.NOT_FOUND, () -> storage.read(at("missing"), 0));
@@ -57,6 +69,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("where to begin, in bytes; at the object's end the stream is empty")
   void readingBeginsAtThePositionAndGoesToTheEnd() {
     put("a", "0123456789");
     assertThat(bytes(storage, at("a"), 7)).asString(StandardCharsets.UTF_8).isEqualTo("789");
@@ -64,6 +77,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("if the URI names a folder, or the offset is negative or beyond the end")
   void aPositionBelowZeroOrBeyondTheEndIsRefused() {
     put("a", "0123456789");
     assertThatIllegalArgumentException().isThrownBy(() -> storage.read(at("a"), -1));
@@ -71,6 +85,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("if the URI names a folder")
   void aFolderIsRefusedWhereAnObjectIsAskedFor() {
     assertThatIllegalArgumentException().isThrownBy(() -> storage.stat(folder));
     assertThatIllegalArgumentException().isThrownBy(() -> storage.read(folder, 0));
@@ -79,15 +94,18 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.REMOVES)
   void removingAnObjectRemovesItAndNoOther() {
+    List<String> others = List.of("a/B-", "a/b-", "a/bc", "a/c", "a0");
     put("a/b", "x");
-    put("a/c", "y");
+    others.forEach(key -> put(key, "y"));
     storage.delete(at("a/b"));
     assertThat(storage.stat(at("a/b"))).isEmpty();
-    assertThat(keys()).containsExactly("a/c");
+    assertThat(keys()).isEqualTo(others);
   }
 
   @Test
+  @Sentence(Sentences.REMOVES_NOTHING)
   void removingWhatIsNotThereDoesNothing() {
     put("a/b", "x");
     storage.delete(at("missing"));
@@ -98,6 +116,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.UNSEEN)
   void anUploadIsSeenByNobodyBeforeItsCommit() {
     try (ObjectUpload upload = storage.write(at("a"))) {
       fill(upload, new byte[LARGE_BYTES]);
@@ -109,6 +128,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.GIVEN_UP)
   void anUploadThatIsClosedWithoutCommitLeavesNothing() {
     try (ObjectUpload upload = storage.write(at("f/a"))) {
       fill(upload, new byte[LARGE_BYTES]);
@@ -118,6 +138,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.GIVEN_UP)
   void anUploadThatIsClosedWithoutCommitLeavesTheOldContent() {
     ObjectInfo old = put("a", "old");
     try (ObjectUpload upload = storage.write(at("a"))) {
@@ -128,6 +149,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("the same stream at every call")
   void theBodyIsTheSameStreamAtEveryCall() {
     try (ObjectUpload upload = storage.write(at("a"))) {
       assertThat(upload.body()).isSameAs(upload.body());
@@ -135,6 +157,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("closing it ends the content but publishes nothing.")
   void closingTheBodyPublishesNothing() throws IOException {
     try (ObjectUpload upload = storage.write(at("a"))) {
       fill(upload, new byte[10]);
@@ -145,6 +168,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("what the store now says about the object")
   void aCommitSaysWhatTheStoreNowSays() {
     ObjectInfo committed = put("a", "content");
     assertThat(committed.uri()).isEqualTo(at("a"));
@@ -154,6 +178,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.COMMIT)
   void aCommitReplacesWhatWasThere() {
     put("a", "a long old content");
     put("a", "new");
@@ -162,6 +187,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.COMMIT_ONCE)
   void aSecondCommitIsRefused() {
     try (ObjectUpload upload = storage.write(at("a"))) {
       upload.commit();
@@ -170,6 +196,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.COMMIT_ONCE)
   void aCommitAfterCloseIsRefused() {
     ObjectUpload upload = storage.write(at("a"));
     upload.close();
@@ -178,6 +205,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence("Idempotent.")
   void closingAnUploadAgainDoesNothing() {
     ObjectUpload upload = storage.write(at("a"));
     fill(upload, new byte[3]);
@@ -188,6 +216,7 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.NEW_VERSION)
   void theVersionChangesWhenContentIsReplaced() {
     Set<String> versions = new HashSet<>();
     for (int i = 10; i < 60; i++) {
@@ -200,22 +229,12 @@ abstract class ObjectContract extends StorageTrial {
   }
 
   @Test
+  @Sentence(Sentences.VERSION)
   void theVersionStaysWhileContentIsNotReplaced() {
     String version = put("a", "content").version();
     content("a");
     put("b", "another");
     keys();
     assertThat(storage.stat(at("a")).orElseThrow().version()).isEqualTo(version);
-  }
-
-  @Test
-  void aLocalPathHoldsWhatReadingGives() throws IOException {
-    put("f/a", "content");
-    Optional<Path> path = storage.localPath(at("f/a"));
-    if (path.isPresent()) {
-      assertThat(path.get()).isAbsolute();
-      assertThat(Files.readString(path.get())).isEqualTo("content");
-      assertThat(storage.localPath(at("f/")).orElseThrow()).isEqualTo(path.get().getParent());
-    }
   }
 }

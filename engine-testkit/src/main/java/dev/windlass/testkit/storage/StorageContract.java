@@ -3,6 +3,7 @@ package dev.windlass.testkit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.storage.StoreUri;
+import dev.windlass.testkit.contract.Sentence;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +36,10 @@ import net.jqwik.api.ShrinkingMode;
  * }
  * }</pre>
  *
+ * <p>A failure quotes the sentence that was broken and, where a property found it, the shortest
+ * scenario that breaks it. The system property {@code windlass.contract.tries} says how often a
+ * property is tried (100).
+ *
  * <p>The single sentences are Jupiter's tests; the properties below are jqwik's, which compares
  * random histories with a model and reports the shortest one that differs. Both engines must be
  * there at run time, and each opens its own object of this class. Note that Jupiter's extensions do
@@ -42,7 +47,6 @@ import net.jqwik.api.ShrinkingMode;
  */
 public abstract class StorageContract extends ConsistencyContract {
 
-  private static final int TRIES = 100;
   private static final int LONGEST_HISTORY = 40;
 
   /** Names that stand close to each other, or that somebody might decode, fold, trim or escape. */
@@ -87,7 +91,22 @@ public abstract class StorageContract extends ConsistencyContract {
   /** For subclasses. */
   protected StorageContract() {}
 
+  /**
+   * How many objects are many.
+   *
+   * @return by default 1,500; more than one page of a listing holds, if that can be afforded
+   */
+  protected int breadth() {
+    return 1_500;
+  }
+
+  @Override
+  final int many() {
+    return breadth();
+  }
+
   @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED)
+  @Sentence(Sentences.READ_AFTER_WRITE)
   void anyHistoryLeavesWhatTheModelSays(@ForAll("histories") List<Step> history) {
     StorageModel model = new StorageModel();
     history.forEach(step -> step.run(this, model));
@@ -95,6 +114,7 @@ public abstract class StorageContract extends ConsistencyContract {
   }
 
   @Property(tries = TRIES)
+  @Sentence(Sentences.LISTING)
   void aListingOfAnyKeysIsSortedAndWholeInPagesOfAnySize(
       @ForAll("keySets") Set<String> keys, @ForAll("limits") int limit) {
     List<String> written =

@@ -10,6 +10,8 @@ import dev.windlass.storage.Storage;
 import dev.windlass.storage.StorageException;
 import dev.windlass.storage.StorageException.Code;
 import dev.windlass.storage.StoreUri;
+import dev.windlass.testkit.contract.SentenceOfProperty;
+import dev.windlass.testkit.contract.SentenceOfTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,16 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What each test has at hand: a storage, an empty folder in its store, and short words for both.
  */
+@ExtendWith(SentenceOfTest.class)
+@AddLifecycleHook(SentenceOfProperty.class)
 abstract class StorageTrial {
+
+  /** How often a property is tried where nobody says otherwise. */
+  static final int TRIES = 100;
 
   private static final int PAGE = 1_000;
 

@@ -1,13 +1,11 @@
 package dev.windlass.testkit.executor;
 
-import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.BlockingExecutor;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorContext;
-import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.ExecutorInfo;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.AttemptId;
@@ -22,25 +20,76 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * Programs as children of this JVM, in a few lines over {@link BlockingExecutor}. Keeps to the
- * contract, and can be told to break it in one place.
+ * contract; each planted defect overrides one of its package-private methods, or one of the SPI's.
  */
 class SimpleProcessExecutor implements Executor {
 
-  private static final ExecutorInfo INFO =
+  static final ExecutorInfo INFO =
       new ExecutorInfo("simple-process", Set.of(Capability.PROGRAMS), Resources.cpus(2));
 
   private static final String COOKIE = "SIMPLE_PROCESS_COOKIE";
 
-  private final BlockingExecutor blocking = new BlockingExecutor(INFO, (spec, c) -> run(spec, c));
-  private final Map<AttemptId, Long> killAtNanos = new ConcurrentHashMap<>();
+  private final BlockingExecutor blocking = new BlockingExecutor(INFO, new Programs());
+
+  // --- What a defect may do otherwise ----------------------------------------------------------
+
+  /** Passes a report on. */
+  void tell(AttemptReport report, ExecutorContext context) {
+    context.report(report);
+  }
+
+  /** The directory in which a program starts. */
+  Path home(AttemptSpec spec) {
+    return spec.workDirectory();
+  }
+
+  /** The command that gives a program the variables of the specification and no others. */
+  String environment() {
+    return "env -i";
+  }
+
+  /** How a variable is handed over. */
+  Optional<String> variable(String name, String value) {
+    return Optional.of(name + "=" + value);
+  }
+
+  /** How an argument is handed over. */
+  String argument(String argument) {
+    return argument;
+  }
+
+  ProcessBuilder.Redirect output(Path file) {
+    return ProcessBuilder.Redirect.appendTo(file.toFile());
+  }
+
+  /** Asks the program to end and waits for that; afterwards it is ended without asking. */
+  void end(Process process, Duration grace) throws InterruptedException {
+    process.destroy();
+    process.waitFor(grace.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Until nobody is found twice, since what is found may have forked meanwhile. */
+  void endAll(String cookie) {
+    for (int empty = 0; empty < 2; ) {
+      List<Long> left = Processes.marked(cookie);
+      left.forEach(Processes::kill);
+      empty = left.isEmpty() ? empty + 1 : 0;
+    }
+  }
+
+  /** How an attempt ended, of which nothing runs any longer. */
+  Outcome outcome(AttemptSpec spec, int code, boolean cancelled) throws IOException {
+    return cancelled ? new Outcome.Cancelled() : new Outcome.Exited(code);
+  }
+
+  // --- The SPI ---------------------------------------------------------------------------------
 
   @Override
   public ExecutorInfo info() {
@@ -49,30 +98,32 @@ class SimpleProcessExecutor implements Executor {
 
   @Override
   public void open(ExecutorContext context) {
-    blocking.open(context);
+    blocking.open(
+        new ExecutorContext() {
+          @Override
+          public String engineId() {
+            return context.engineId();
+          }
+
+          @Override
+          public Path directory() {
+            return context.directory();
+          }
+
+          @Override
+          public void report(AttemptReport report) {
+            tell(report, context);
+          }
+        });
   }
 
   @Override
   public void launch(AttemptSpec spec) {
-    if (candidates(spec).noneMatch(Files::isExecutable)) {
-      String message = "there is no program " + spec.arguments().get(0);
-      throw new ExecutorException(ErrorCode.CANNOT_START, spec.id(), message, null);
-    }
     blocking.launch(spec);
-  }
-
-  private static Stream<Path> candidates(AttemptSpec spec) {
-    String program = spec.arguments().get(0);
-    return program.contains("/")
-        ? Stream.of(spec.workDirectory().resolve(program))
-        : Arrays.stream(spec.environment().getOrDefault("PATH", "/bin").split(":"))
-            .map(directory -> Path.of(directory, program));
   }
 
   @Override
   public void cancel(AttemptId id, Duration grace) {
-    long at = System.nanoTime() + grace.toNanos();
-    killAtNanos.merge(id, at, (one, other) -> one - other < 0 ? one : other);
     blocking.cancel(id, grace);
   }
 
@@ -83,7 +134,6 @@ class SimpleProcessExecutor implements Executor {
 
   @Override
   public void release(AttemptId id) {
-    killAtNanos.remove(id);
     blocking.release(id);
   }
 
@@ -92,32 +142,57 @@ class SimpleProcessExecutor implements Executor {
     blocking.close();
   }
 
-  private Outcome run(AttemptSpec spec, BlockingExecutor.Cancellation cancellation)
-      throws IOException {
-    for (PathBinding binding : spec.bindings()) {
-      Files.createSymbolicLink(spec.workDirectory().resolve(binding.program()), binding.host());
+  // --- Its work --------------------------------------------------------------------------------
+
+  private final class Programs implements BlockingExecutor.Work {
+
+    @Override
+    public Optional<String> objection(AttemptSpec spec) {
+      return candidates(spec).anyMatch(Files::isExecutable)
+          ? Optional.empty()
+          : Optional.of("there is no program " + spec.arguments().get(0));
     }
-    String cookie = COOKIE + "=" + spec.id() + ";";
-    Process process = start(spec, cookie);
-    try {
-      int code = await(process, spec.id(), cancellation);
-      return cancellation.isRequested() ? new Outcome.Cancelled() : new Outcome.Exited(code);
-    } finally {
-      endAll(cookie);
+
+    @Override
+    public Outcome run(AttemptSpec spec, BlockingExecutor.Cancellation cancellation)
+        throws IOException {
+      for (PathBinding binding : spec.bindings()) {
+        Files.createSymbolicLink(spec.workDirectory().resolve(binding.program()), binding.host());
+      }
+      String cookie = COOKIE + "=" + spec.id() + ";";
+      Process process = start(spec, cookie);
+      int code;
+      try {
+        code = await(process, cancellation);
+      } finally {
+        endAll(cookie);
+      }
+      return outcome(spec, code, cancellation.isRequested());
     }
   }
 
+  private static Stream<Path> candidates(AttemptSpec spec) {
+    String program = spec.arguments().get(0);
+    return program.contains("/")
+        ? Stream.of(spec.workDirectory().resolve(program))
+        : Arrays.stream(spec.environment().getOrDefault("PATH", "/bin").split(":"))
+            .map(directory -> Path.of(directory, program));
+  }
+
   /** The shell is replaced by the program; it only brings the bytes across, in UTF-8. */
-  private static Process start(AttemptSpec spec, String cookie) throws IOException {
-    StringBuilder line = new StringBuilder("exec env -i ").append(quote(cookie));
-    spec.environment().forEach((name, value) -> line.append(' ').append(quote(name + "=" + value)));
+  private Process start(AttemptSpec spec, String cookie) throws IOException {
+    StringBuilder line = new StringBuilder("exec " + environment() + " " + quote(cookie));
+    spec.environment()
+        .forEach(
+            (name, value) ->
+                variable(name, value).ifPresent(text -> line.append(' ').append(quote(text))));
     line.append(" setsid");
-    spec.arguments().forEach(argument -> line.append(' ').append(quote(argument)));
+    spec.arguments().forEach(text -> line.append(' ').append(quote(argument(text))));
     Process process =
         new ProcessBuilder("/bin/sh")
-            .directory(spec.workDirectory().toFile())
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.stdout().toFile()))
-            .redirectError(ProcessBuilder.Redirect.appendTo(spec.stderr().toFile()))
+            .directory(home(spec).toFile())
+            .redirectOutput(output(spec.stdout()))
+            .redirectError(output(spec.stderr()))
             .start();
     try (OutputStream input = process.getOutputStream()) {
       input.write((line + " </dev/null\n").getBytes(StandardCharsets.UTF_8));
@@ -129,31 +204,18 @@ class SimpleProcessExecutor implements Executor {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  private int await(Process process, AttemptId id, BlockingExecutor.Cancellation cancellation)
-      throws IOException {
+  private int await(Process process, BlockingExecutor.Cancellation cancellation) {
     while (true) {
       try {
         if (!cancellation.isRequested()) {
           return process.waitFor();
         }
-        process.destroy();
-        long left = killAtNanos.getOrDefault(id, System.nanoTime()) - System.nanoTime();
-        if (!process.waitFor(left, TimeUnit.NANOSECONDS)) {
-          process.destroyForcibly();
-        }
+        end(process, cancellation.graceLeft());
+        process.destroyForcibly();
         return process.waitFor();
       } catch (InterruptedException e) {
         // Cancelled, or cancelled again with a shorter grace period: look anew.
       }
-    }
-  }
-
-  /** Until nobody is found twice, since what is found may have forked meanwhile. */
-  void endAll(String cookie) {
-    for (int empty = 0; empty < 2; ) {
-      List<Long> left = Processes.marked(cookie);
-      left.forEach(Processes::kill);
-      empty = left.isEmpty() ? empty + 1 : 0;
     }
   }
 }

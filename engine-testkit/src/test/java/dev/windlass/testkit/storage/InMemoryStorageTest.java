@@ -4,13 +4,18 @@ import dev.windlass.storage.Storage;
 import dev.windlass.storage.StoreUri;
 
 /** The storage of tests keeps the contract of all storages. */
-class InMemoryStorageTest extends StorageContract {
+class InMemoryStorageTest extends FaultyStorageContract {
 
   private final InMemoryStorage first = InMemoryStorage.create();
 
   @Override
   protected Storage open() {
     return first.reopen();
+  }
+
+  @Override
+  protected Storage openFaulty(StoreFault fault) {
+    return first.reopenWith(fault);
   }
 
   @Override

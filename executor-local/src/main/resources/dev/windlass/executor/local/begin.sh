@@ -1,6 +1,6 @@
 # Becomes the program of an attempt, stage by stage, always as the same process.
 #
-#   sh begin.sh EVIDENCE STAGE
+#   sh begin.sh EVIDENCE STAGE [TRIES]
 #
 # setup   joins the attempt's control groups, and may exec into a private mount namespace
 # enter   inside that namespace: makes the bindings
@@ -9,9 +9,17 @@
 # Descriptor 3 is the program's standard error. The sourced files are written by LaunchPlan and
 # Sandbox. When a step fails the trap notes which, so that a failure of ours is never taken for an
 # exit code of the program.
-_windlass_dir=$1 _windlass_stage=$2 _windlass_begin=$0 _windlass_step=setup
+_windlass_dir=$1 _windlass_stage=$2 _windlass_tries=${3:-0} _windlass_begin=$0 _windlass_step=setup
 exec 2>>"$1/log"
 _windlass_refuse() {
+  # "Text file busy": the program was written a moment ago, and another process that was forked
+  # meanwhile holds it open until it execs. A shell does not outlive a failed exec; a new one tries
+  # again, as the same process.
+  if [ "$_windlass_step" = exec ] && [ "$_windlass_tries" -lt 20 ] \
+    && [ -r "$_windlass_begin" ] && [ -x "/proc/$$/exe" ]; then
+    exec 3>&2
+    exec "/proc/$$/exe" "$_windlass_begin" "$_windlass_dir" run $((_windlass_tries + 1))
+  fi
   printf '%-127s\n' "refused $_windlass_step" 1<>"$_windlass_dir/program"
   exit 125
 }

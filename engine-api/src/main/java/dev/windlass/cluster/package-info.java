@@ -1,0 +1,5 @@
+/** Clusters: named pools of nodes. */
+@NullMarked
+package dev.windlass.cluster;
+
+import org.jspecify.annotations.NullMarked;

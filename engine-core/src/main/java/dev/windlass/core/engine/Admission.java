@@ -1,0 +1,175 @@
+package dev.windlass.core.engine;
+
+import dev.windlass.core.description.JobJson;
+import dev.windlass.core.job.TaskPlan;
+import dev.windlass.core.staging.Storages;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.error.Fault;
+import dev.windlass.error.ValidationException;
+import dev.windlass.executor.Capability;
+import dev.windlass.executor.Executor;
+import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.job.Isolation;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.Mapping;
+import dev.windlass.job.Resources;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.storage.StoreUri;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whether a job is accepted: whether it is in order, and whether this engine could ever run
+ * it.
+ */
+final class Admission {
+  private final Clusters clusters;
+  private final Storages storages;
+
+  Admission(Clusters clusters, Storages storages) {
+    this.clusters = clusters;
+    this.storages = storages;
+  }
+
+  /** Refuses a job that is not in order. */
+  void check(JobDescription job) {
+    List<Fault> faults = new ArrayList<>(JobJson.check(job));
+    job.tasks()
+        .forEach((name, task) -> new TaskAdmission("$.DAG.Tasks." + name, task, faults).check());
+    if (!faults.isEmpty()) {
+      throw new ValidationException(job.name(), faults);
+    }
+  }
+
+  /** The questions about one task. */
+  private final class TaskAdmission {
+    private final String path;
+    private final TaskDescription task;
+    private final List<Fault> faults;
+
+    TaskAdmission(String path, TaskDescription task, List<Fault> faults) {
+      this.path = path;
+      this.task = task;
+      this.faults = faults;
+    }
+
+    void check() {
+      task.packageUri().ifPresent(uri -> checkStore(".Parameters.Command.PackagePath", uri));
+      task.stdoutFolder().ifPresent(uri -> checkStore(".Parameters.StdoutRedirectPath", uri));
+      task.stderrFolder().ifPresent(uri -> checkStore(".Parameters.StderrRedirectPath", uri));
+      task.mappings().forEach(mapping -> checkStore(field(mapping), mapping.store()));
+      if (!clusters.has(Clusters.clusterOf(task))) {
+        fault(
+            ErrorCode.REFERENCE,
+            ".ClusterId",
+            Clusters.clusterOf(task).value(),
+            "there is no such cluster; there are " + clusters.names());
+        return;
+      }
+      Optional<Executor> executor = clusters.executorOf(task);
+      if (executor.isEmpty()) {
+        fault(
+            ErrorCode.REFERENCE,
+            ".windlass.executor",
+            task.executor().orElse(""),
+            "there is no such executor in this engine");
+        return;
+      }
+      int before = faults.size();
+      checkAbilities(executor.get().info());
+      checkSize(executor.get().info());
+      if (faults.size() == before) {
+        executor
+            .get()
+            .refuse(task)
+            .ifPresent(reason -> fault(ErrorCode.UNSATISFIABLE, "", "", reason));
+      }
+    }
+
+    private static String field(Mapping mapping) {
+      return switch (mapping.direction()) {
+        case INPUT, WRITABLE_INPUT -> ".InputMapping";
+        case OUTPUT -> ".OutputMapping";
+        case LOG -> ".LogMapping";
+        case MOUNT -> ".Mounts";
+      };
+    }
+
+    /** Malformed URIs are the matter of the check of the description. */
+    private void checkStore(String field, String text) {
+      StoreUri uri;
+      try {
+        uri = StoreUri.parse(text);
+      } catch (IllegalArgumentException e) {
+        return;
+      }
+      if (!storages.schemes().contains(uri.scheme())) {
+        fault(
+            ErrorCode.URI,
+            field,
+            text,
+            "no storage serves the scheme '"
+                + uri.scheme()
+                + "'; served are "
+                + storages.schemes());
+      }
+    }
+
+    private void checkAbilities(ExecutorInfo info) {
+      boolean programs = info.can(Capability.PROGRAMS);
+      if (!programs && (!task.mappings().isEmpty() || task.packageUri().isPresent())) {
+        unable(info, "", "has no files, so tasks on it have no mappings and no package");
+      }
+      if (task.image().isPresent() && !info.can(Capability.IMAGES)) {
+        unable(info, ".Parameters.Command.Docker", "runs no container images");
+      }
+      if (task.isolation() == Isolation.SEALED && !info.can(Capability.SEALED)) {
+        unable(
+            info,
+            ".windlass.isolation",
+            "cannot seal attempts on this host; it needs a writable cgroup or a pid namespace");
+      }
+      for (Mapping mapping : task.mappings()) {
+        if (mapping.local().startsWith("/") && !info.can(Capability.ABSOLUTE_PATHS)) {
+          unable(
+              info,
+              field(mapping),
+              "cannot show the absolute path "
+                  + mapping.local()
+                  + " on this host; use a path relative to the working directory, a container, or"
+                  + " a host that allows mount namespaces");
+        }
+        if (mapping.direction() == Mapping.Direction.MOUNT
+            && !info.can(Capability.ABSOLUTE_PATHS)) {
+          unable(info, field(mapping), "cannot mount a store on this host");
+        }
+      }
+    }
+
+    private void unable(ExecutorInfo info, String field, String what) {
+      fault(ErrorCode.UNSATISFIABLE, field, "", "executor '" + info.name() + "' " + what);
+    }
+
+    private void checkSize(ExecutorInfo info) {
+      Resources request = TaskPlan.requestOf(task);
+      List<Resources> nodes = clusters.nodesFor(task);
+      if (nodes.isEmpty()) {
+        unable(info, ".windlass.executor", "has no node in cluster " + Clusters.clusterOf(task));
+      } else if (nodes.stream().noneMatch(node -> node.covers(request))) {
+        fault(
+            ErrorCode.UNSATISFIABLE,
+            ".windlass.resources",
+            request.toString(),
+            "an instance fits on a node; cluster '"
+                + Clusters.clusterOf(task)
+                + "' has nodes of "
+                + nodes.stream().distinct().toList());
+      }
+    }
+
+    private void fault(ErrorCode code, String field, String value, String rule) {
+      faults.add(new Fault(code, path + field, value, rule));
+    }
+  }
+}

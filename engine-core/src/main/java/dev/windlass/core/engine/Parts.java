@@ -1,0 +1,33 @@
+package dev.windlass.core.engine;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.platform.Platform;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.executor.Executor;
+import dev.windlass.storage.Storage;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What an engine is made of. It closes the store, the executors and the storages, and then gives up
+ * the ownership.
+ *
+ * @param directory where the files of attempts and executors lie; nobody else uses it
+ * @param store open
+ * @param executors by name, not open yet; the first is that of tasks that name none
+ * @param storages by scheme
+ * @param clusters besides the default one
+ * @param stopGrace how long a program may take to end by itself
+ * @param giveUpOwnership lets other engines use the directory
+ */
+public record Parts(
+    Path directory,
+    StateStore store,
+    ImmutableMap<String, Executor> executors,
+    ImmutableMap<String, Storage> storages,
+    ImmutableList<ClusterDescription> clusters,
+    Duration stopGrace,
+    Platform platform,
+    Runnable giveUpOwnership) {}

@@ -1,0 +1,435 @@
+package dev.windlass.core.engine;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.util.concurrent.Striped;
+import dev.windlass.AttemptStatus;
+import dev.windlass.Engine;
+import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.LogKind;
+import dev.windlass.Page;
+import dev.windlass.TaskStatus;
+import dev.windlass.core.execution.Attempts;
+import dev.windlass.core.execution.Progress;
+import dev.windlass.core.job.Core;
+import dev.windlass.core.job.Input;
+import dev.windlass.core.platform.Platform;
+import dev.windlass.core.platform.ThreadPlatform;
+import dev.windlass.core.runtime.EngineLoop;
+import dev.windlass.core.staging.Publisher;
+import dev.windlass.core.staging.RunFiles;
+import dev.windlass.core.staging.Stager;
+import dev.windlass.core.staging.Storages;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventListener;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
+import dev.windlass.storage.Storage;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine that a host sees: turns calls into inputs of the loop, and answers questions from the
+ * store, where only what is durable stands.
+ */
+public final class WindlassEngine implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(WindlassEngine.class);
+
+  /** Source: reference, section 8. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_]{1,64}");
+
+  private final StateStore store;
+  private final Storages storages;
+  private final ImmutableMap<String, Storage> toClose;
+  private final Platform platform;
+  private final Runnable giveUpOwnership;
+  private final Logs logs;
+  private final RunFiles files;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Striped<Lock> tokens = Striped.lock(64);
+  private final AtomicLong sequences;
+
+  /** What a host that only looks has none of. */
+  private @Nullable EngineLoop loop;
+
+  private @Nullable Admission admission;
+
+  private WindlassEngine(
+      Path directory,
+      StateStore store,
+      ImmutableMap<String, Storage> storages,
+      Platform platform,
+      Runnable giveUpOwnership) {
+    this.store = store;
+    this.storages = new Storages(storages);
+    this.toClose = storages;
+    this.platform = platform;
+    this.giveUpOwnership = giveUpOwnership;
+    this.files = new RunFiles(directory.resolve("runs"));
+    this.logs = new Logs(files, this.storages);
+    this.sequences = new AtomicLong(store.lastSequence());
+  }
+
+  /** An engine that can be asked only. It closes the store and the storages. */
+  public static Engine readOnly(
+      Path directory, StateStore store, ImmutableMap<String, Storage> storages) {
+    return new WindlassEngine(directory, store, storages, new ThreadPlatform(), () -> {});
+  }
+
+  /**
+   * An engine that goes on with what the store holds.
+   *
+   * @throws EngineException as {@link dev.windlass.core.EngineBuilder#open}; the store is then left
+   *     to the caller
+   */
+  public static Engine of(Parts parts) {
+    WindlassEngine engine =
+        new WindlassEngine(
+            parts.directory(),
+            parts.store(),
+            parts.storages(),
+            parts.platform(),
+            parts.giveUpOwnership());
+    engine.start(parts);
+    return engine;
+  }
+
+  private void start(Parts parts) {
+    Clusters clusters = new Clusters(parts.executors(), parts.clusters());
+    admission = new Admission(clusters, storages);
+    EngineLoop made =
+        new EngineLoop(
+            store,
+            () -> new Core(clusters.pools(), clusters::plan, parts.stopGrace()),
+            parts.executors().keySet(),
+            files,
+            platform);
+    Attempts attempts =
+        new Attempts(
+            parts.executors(),
+            files,
+            new Stager(storages),
+            new Publisher(storages),
+            platform,
+            this::taskOf,
+            made::accept);
+    Path executorFiles = parts.directory().resolve("executors");
+    attempts.open(store.engineId(), name -> EngineDirectory.make(executorFiles.resolve(name)));
+    try {
+      made.start(attempts);
+    } catch (RuntimeException e) {
+      attempts.close();
+      throw e;
+    }
+    loop = made;
+  }
+
+  private Optional<TaskDescription> taskOf(InstanceId instance) {
+    return store.description(instance.job()).map(job -> job.tasks().get(instance.task()));
+  }
+
+  // ---- changes ----
+
+  @Override
+  public JobId submit(JobDescription job) {
+    Objects.requireNonNull(job, "job");
+    return submit(job, Optional.empty());
+  }
+
+  @Override
+  public JobId submit(JobDescription job, String token) {
+    Objects.requireNonNull(job, "job");
+    Objects.requireNonNull(token, "token");
+    running();
+    if (!TOKEN.matcher(token).matches()) {
+      throw new EngineException(
+          ErrorCode.NAME, token, "a token matches " + TOKEN.pattern() + ", was '" + token + "'");
+    }
+    Lock one = tokens.get(token);
+    one.lock();
+    try {
+      Optional<JobId> earlier = store.jobOfToken(token);
+      if (earlier.isEmpty()) {
+        return submit(job, Optional.of(token));
+      }
+      if (!description(earlier.get()).equals(job)) {
+        throw new EngineException(
+            ErrorCode.TOKEN_MISMATCH,
+            earlier.get().value(),
+            "the token was used with another description, for job " + earlier.get());
+      }
+      return earlier.get();
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private JobId submit(JobDescription job, Optional<String> token) {
+    EngineLoop running = running();
+    Objects.requireNonNull(admission, "admission").check(job);
+    long sequence = sequences.incrementAndGet();
+    JobId id = jobId(store.engineId(), sequence);
+    running.request(number -> new Input.Submit(number, id, sequence, job, token));
+    return id;
+  }
+
+  /** The first 24 digits tell the engine, the tail counts up (reference, section 9). */
+  static JobId jobId(String engineId, long sequence) {
+    return new JobId("job-" + engineId.substring(0, 24) + String.format("%08x", sequence));
+  }
+
+  @Override
+  public void stop(JobId job) {
+    Objects.requireNonNull(job, "job");
+    running().request(number -> new Input.Stop(number, job));
+  }
+
+  @Override
+  public void restart(JobId job) {
+    Objects.requireNonNull(job, "job");
+    running().request(number -> new Input.Restart(number, job));
+  }
+
+  @Override
+  public void delete(JobId job) {
+    Objects.requireNonNull(job, "job");
+    running().request(number -> new Input.Delete(number, job));
+  }
+
+  private EngineLoop running() {
+    checkOpen();
+    EngineLoop present = loop;
+    if (present == null) {
+      throw new EngineException(
+          ErrorCode.STATE_CONFLICT, "", "the engine was opened to be looked at only");
+    }
+    return present;
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw new EngineException(ErrorCode.ENGINE_CLOSED, "", "the engine is closed");
+    }
+    EngineLoop present = loop;
+    if (present != null) {
+      present.checkUsable();
+    }
+  }
+
+  // ---- questions ----
+
+  @Override
+  public JobStatus job(JobId job) {
+    Objects.requireNonNull(job, "job");
+    checkOpen();
+    return store.job(job).orElseThrow(() -> EngineLoop.notFound(job));
+  }
+
+  @Override
+  public JobDescription description(JobId job) {
+    Objects.requireNonNull(job, "job");
+    checkOpen();
+    return store.description(job).orElseThrow(() -> EngineLoop.notFound(job));
+  }
+
+  @Override
+  public Page<JobStatus> jobs(JobQuery query) {
+    Objects.requireNonNull(query, "query");
+    checkOpen();
+    return store.jobs(query);
+  }
+
+  @Override
+  public List<TaskStatus> tasks(JobId job) {
+    Objects.requireNonNull(job, "job");
+    checkOpen();
+    List<TaskStatus> tasks = store.tasks(job);
+    if (tasks.isEmpty()) {
+      throw EngineLoop.notFound(job);
+    }
+    return tasks;
+  }
+
+  @Override
+  public TaskStatus task(JobId job, TaskName task) {
+    Objects.requireNonNull(task, "task");
+    return tasks(job).stream()
+        .filter(status -> status.name().equals(task))
+        .findFirst()
+        .orElseThrow(() -> noTask(job, task));
+  }
+
+  private EngineException noTask(JobId job, TaskName task) {
+    if (store.job(job).isEmpty()) {
+      return EngineLoop.notFound(job);
+    }
+    return new EngineException(
+        ErrorCode.NOT_FOUND, job + "/" + task, "job " + job + " has no task '" + task + "'");
+  }
+
+  @Override
+  public Page<InstanceStatus> instances(JobId job, TaskName task, InstanceQuery query) {
+    Objects.requireNonNull(job, "job");
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(query, "query");
+    checkOpen();
+    Page<InstanceStatus> page =
+        store.instances(job, task, query).orElseThrow(() -> noTask(job, task));
+    return new Page<>(page.items().stream().map(this::withProgress).toList(), page.next());
+  }
+
+  @Override
+  public InstanceStatus instance(InstanceId instance) {
+    Objects.requireNonNull(instance, "instance");
+    checkOpen();
+    return store
+        .instance(instance)
+        .map(this::withProgress)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorCode.NOT_FOUND, instance.toString(), "there is no instance " + instance));
+  }
+
+  private InstanceStatus withProgress(InstanceStatus status) {
+    if (status.state() != State.RUNNING || status.attempts() == 0) {
+      return status;
+    }
+    return new InstanceStatus(
+        status.id(),
+        status.state(),
+        status.attempts(),
+        status.retries(),
+        status.node(),
+        status.started(),
+        status.ended(),
+        status.outcome(),
+        status.usage(),
+        Progress.read(files.directory(status.id().attempt(status.attempts()))));
+  }
+
+  @Override
+  public List<AttemptStatus> attempts(InstanceId instance) {
+    instance(instance); // NOT_FOUND is told apart from no attempt
+    return store.attempts(instance);
+  }
+
+  @Override
+  public InputStream openLog(InstanceId instance, LogKind kind, boolean follow) {
+    Objects.requireNonNull(kind, "kind");
+    InstanceStatus status = instance(instance);
+    if (status.attempts() == 0) {
+      throw new EngineException(
+          ErrorCode.NOT_FOUND,
+          instance.toString(),
+          "instance " + instance + " has had no attempt, so it has no log");
+    }
+    TaskDescription task =
+        Objects.requireNonNull(description(instance.job()).tasks().get(instance.task()), "task");
+    AttemptId attempt = instance.attempt(status.attempts());
+    return logs.open(attempt, task, kind, follow, () -> isOver(attempt));
+  }
+
+  private boolean isOver(AttemptId attempt) {
+    return store.attempts(attempt.instance()).stream()
+        .filter(status -> status.id().equals(attempt))
+        .allMatch(status -> status.outcome().isPresent());
+  }
+
+  // ---- waiting and listening ----
+
+  @Override
+  public CompletionStage<JobStatus> whenOver(JobId job) {
+    return promise(job).minimalCompletionStage();
+  }
+
+  private CompletableFuture<JobStatus> promise(JobId job) {
+    EngineLoop running = running();
+    job(job); // NOT_FOUND is thrown here, not promised
+    return running.whenOver(job);
+  }
+
+  @Override
+  public JobStatus await(JobId job) throws InterruptedException {
+    CompletableFuture<JobStatus> promise = promise(job);
+    boolean settled = false;
+    while (!settled) {
+      settled = platform.await(promise, Duration.ofDays(1));
+    }
+    return status(promise);
+  }
+
+  @Override
+  public Optional<JobStatus> await(JobId job, Duration atMost) throws InterruptedException {
+    Objects.requireNonNull(atMost, "atMost");
+    CompletableFuture<JobStatus> promise = promise(job);
+    return platform.await(promise, atMost) ? Optional.of(status(promise)) : Optional.empty();
+  }
+
+  /** Each caller gets an exception of its own, with its own stack trace. */
+  private static JobStatus status(CompletableFuture<JobStatus> settled) {
+    try {
+      return settled.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EngineException cause) {
+        throw new EngineException(
+            cause.code(), cause.subject(), String.valueOf(cause.getMessage()), cause);
+      }
+      throw new EngineException(ErrorCode.INTERNAL, "", "waiting failed: " + e.getCause(), e);
+    }
+  }
+
+  @Override
+  public Subscription subscribe(EventListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    Runnable end = running().subscribe(listener);
+    return end::run;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    if (loop != null) {
+      loop.close();
+    }
+    store.close();
+    Set<Storage> once = Collections.newSetFromMap(new IdentityHashMap<>());
+    once.addAll(toClose.values());
+    for (Storage storage : once) {
+      try {
+        storage.close();
+      } catch (RuntimeException | Error e) {
+        LOG.warn("a storage failed to close", e);
+      }
+    }
+    giveUpOwnership.run();
+  }
+}

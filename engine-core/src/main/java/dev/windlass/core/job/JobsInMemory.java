@@ -1,0 +1,137 @@
+package dev.windlass.core.job;
+
+import dev.windlass.core.graph.TaskGraph;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
+import dev.windlass.job.JobId;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs in memory: from submission, restart or the opening of the engine until they are over.
+ * Makes them, with all their tasks, and finds what is in them.
+ */
+final class JobsInMemory {
+  private final Map<JobId, JobRun> jobs = new HashMap<>();
+  private final Core.Resolver resolver;
+
+  JobsInMemory(Core.Resolver resolver) {
+    this.resolver = resolver;
+  }
+
+  int count() {
+    return jobs.size();
+  }
+
+  boolean has(JobId id) {
+    return jobs.containsKey(id);
+  }
+
+  @Nullable JobRun get(JobId id) {
+    return jobs.get(id);
+  }
+
+  void add(JobRun job) {
+    jobs.put(job.id, job);
+  }
+
+  /** Takes a job out; false if it was not in. */
+  boolean remove(JobRun job) {
+    return jobs.remove(job.id) != null;
+  }
+
+  Collection<JobRun> all() {
+    return jobs.values();
+  }
+
+  /** The instance whose present attempt this is; null if it has moved on or is not in memory. */
+  @Nullable LiveInstance live(AttemptId id) {
+    TaskRun task = task(id);
+    LiveInstance instance = task == null ? null : task.live.get(id.instance().index());
+    return instance != null && instance.attempt == id.number() ? instance : null;
+  }
+
+  /** The task of an attempt; null if its job is not in memory or has no such task. */
+  @Nullable TaskRun task(AttemptId id) {
+    JobRun job = jobs.get(id.job());
+    TaskName name = id.instance().task();
+    if (job == null || !job.description.tasks().containsKey(name)) {
+      return null;
+    }
+    return job.tasks.get(job.graph.number(name));
+  }
+
+  /** A job that was just submitted. Not added yet. */
+  static JobRun submitted(Input.Submit submit, Now now) {
+    TaskGraph graph = TaskGraph.of(submit.description());
+    return new JobRun(submit.job(), submit.sequence(), submit.description(), graph, now.wall());
+  }
+
+  /** A job as the store holds it, without its tasks. Not added yet. */
+  static JobRun stored(StoredJob stored) {
+    JobRun job =
+        new JobRun(
+            stored.job().id(),
+            stored.job().sequence(),
+            stored.description(),
+            TaskGraph.of(stored.description()),
+            stored.job().created());
+    job.restore(stored.job());
+    return job;
+  }
+
+  /** Makes a job's tasks; false if a cluster or executor is not there. */
+  boolean makeTasks(JobRun job) {
+    boolean complete = true;
+    List<TaskName> order = List.copyOf(job.description.tasks().keySet());
+    Map<TaskName, Integer> ordinals = new HashMap<>();
+    order.forEach(name -> ordinals.put(name, ordinals.size()));
+    for (int number = 0; number < job.graph.size(); number++) {
+      TaskName name = job.graph.name(number);
+      TaskDescription description = job.task(name);
+      Optional<TaskPlan> plan = resolver.plan(job.id, name, description);
+      complete &= plan.isPresent();
+      int ordinal = Objects.requireNonNull(ordinals.get(name), "ordinal");
+      TaskRun task =
+          new TaskRun(
+              job, number, ordinal, plan.orElseGet(() -> orphan(job.id, name, description)));
+      task.unfinishedPredecessors = job.graph.predecessorCount(number);
+      job.tasks.add(task);
+    }
+    return complete;
+  }
+
+  /** A plan for a task whose cluster is gone: enough to end it, never enough to place it. */
+  private static TaskPlan orphan(JobId job, TaskName name, TaskDescription task) {
+    return new TaskPlan(job, name, task, new ClusterName("_gone"), "", TaskPlan.requestOf(task));
+  }
+
+  /** Puts a job's tasks where the store holds them. */
+  static void restoreTasks(JobRun job, StoredJob stored) {
+    for (TaskRun task : job.tasks) {
+      int i = task.ordinal;
+      task.restore(stored.tasks().get(i), stored.again().get(i), stored.begun().get(i));
+    }
+  }
+
+  /** Counts for each task the predecessors that have not ended, once all tasks are restored. */
+  static void countPredecessors(JobRun job) {
+    for (TaskRun task : job.tasks) {
+      task.unfinishedPredecessors = job.graph.predecessorCount(task.number);
+    }
+    for (TaskRun task : job.tasks) {
+      if (task.state().isEnded()) {
+        for (int successor : job.graph.successors(task.number)) {
+          job.tasks.get(successor).unfinishedPredecessors--;
+        }
+      }
+    }
+  }
+}

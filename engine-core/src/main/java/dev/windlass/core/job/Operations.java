@@ -1,0 +1,178 @@
+package dev.windlass.core.job;
+
+import dev.windlass.core.job.Tables.JobEvent;
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What users ask for. An operation on a job that is over first loads it; operations on the same job
+ * wait meanwhile, so each sees what the one before it did.
+ */
+final class Operations {
+  private final JobsInMemory jobs;
+  private final Output output;
+  private final Completion completion;
+
+  /** Operations that wait for a job to be loaded. */
+  private final Map<JobId, List<Input>> loading = new HashMap<>();
+
+  Operations(JobsInMemory jobs, Output output, Completion completion) {
+    this.jobs = jobs;
+    this.output = output;
+    this.completion = completion;
+  }
+
+  void submit(Input.Submit submit, Now now) {
+    JobRun job = JobsInMemory.submitted(submit, now);
+    if (!jobs.makeTasks(job)) {
+      throw new AssertionError(job.id + " was accepted although a cluster of it is not there");
+    }
+    jobs.add(job);
+    output.change(new Change.JobAccepted(job.record(), submit.description(), submit.token()));
+    job.tasks.forEach(output::changed);
+    completion.emitJob(job, now);
+    output.effect(new Effect.Reply(submit.request()));
+    completion.openRoots(job);
+  }
+
+  /** Carries out a user's operation, after loading the job if it is not in memory. */
+  void operate(JobId id, Input operation, Now now) {
+    List<Input> waiting = loading.get(id);
+    if (waiting != null) {
+      waiting.add(operation);
+      return;
+    }
+    JobRun job = jobs.get(id);
+    if (job == null) {
+      loading.put(id, new ArrayList<>(List.of(operation)));
+      output.effect(new Effect.Load(id));
+    } else {
+      operateOn(job, operation, now);
+    }
+  }
+
+  private void operateOn(JobRun job, Input operation, Now now) {
+    if (job.deleting) {
+      refuse(operation, Effect.Refusal.NOT_FOUND, job.id, "");
+    } else if (operation instanceof Input.Stop stop) {
+      if (job.state().isEnded()) {
+        conflict(operation, job.id, job.state(), "only a waiting or running job can be stopped");
+      } else {
+        completion.endJob(job, JobEvent.STOPPED_BY_USER, "stopped by the user", now);
+        output.effect(new Effect.Reply(stop.request()));
+      }
+    } else if (operation instanceof Input.Restart) {
+      if (job.state() == State.FAILED || job.state() == State.STOPPED) {
+        job.afterOver.add(operation);
+      } else {
+        conflict(operation, job.id, job.state(), "only a stopped or failed job can be restarted");
+      }
+    } else if (operation instanceof Input.Delete delete) {
+      if (job.state().isEnded()) {
+        job.deleting = true;
+        output.changed(job);
+        output.effect(new Effect.Reply(delete.request()));
+      } else {
+        conflict(operation, job.id, job.state(), "only a job that has ended can be deleted");
+      }
+    }
+  }
+
+  void loaded(Input.Loaded loaded, Now now) {
+    List<Input> operations = loading.remove(loaded.job());
+    if (operations == null) {
+      throw new AssertionError(loaded.job() + " was loaded though nobody asked");
+    }
+    StoredJob stored = loaded.stored();
+    for (Input operation : operations) {
+      if (jobs.has(loaded.job())) {
+        operate(loaded.job(), operation, now);
+      } else if (stored == null || stored.job().deleting()) {
+        refuse(operation, Effect.Refusal.NOT_FOUND, loaded.job(), "");
+      } else {
+        stored = operateOnStored(stored, operation, now);
+      }
+    }
+  }
+
+  /** Carries out an operation on a job that is over; gives back what is left of it. */
+  private @Nullable StoredJob operateOnStored(StoredJob stored, Input operation, Now now) {
+    JobRecord record = stored.job();
+    if (operation instanceof Input.Delete delete) {
+      output.removed(record);
+      completion.forgotten(record.id(), now);
+      output.effect(new Effect.Reply(delete.request()));
+      return null;
+    }
+    boolean restartable = record.state() == State.FAILED || record.state() == State.STOPPED;
+    if (operation instanceof Input.Restart restart && restartable) {
+      restart(stored, restart, now);
+    } else if (operation instanceof Input.Restart) {
+      conflict(
+          operation, record.id(), record.state(), "only a stopped or failed job can be restarted");
+    } else {
+      conflict(
+          operation, record.id(), record.state(), "only a waiting or running job can be stopped");
+    }
+    return stored;
+  }
+
+  private void restart(StoredJob stored, Input.Restart restart, Now now) {
+    JobRun job = JobsInMemory.stored(stored);
+    if (!jobs.makeTasks(job)) {
+      refuse(
+          restart,
+          Effect.Refusal.STATE_CONFLICT,
+          job.id,
+          "a cluster or executor that it needs is not configured any more");
+      return;
+    }
+    JobsInMemory.restoreTasks(job, stored);
+    jobs.add(job);
+    output.change(new Change.InstancesReset(job.sequence));
+    job.apply(JobEvent.RESTARTED, "");
+    job.started = Optional.empty();
+    job.ended = Optional.empty();
+    output.changed(job);
+    completion.emitJob(job, now);
+    for (TaskRun task : job.tasks) {
+      if (task.state() != State.FINISHED) {
+        task.restart();
+        output.changed(task);
+      }
+    }
+    output.effect(new Effect.Reply(restart.request()));
+    JobsInMemory.countPredecessors(job);
+    completion.endWhatIsDone(job, now);
+    completion.openRoots(job);
+  }
+
+  private void conflict(Input operation, JobId job, State state, String rule) {
+    refuse(
+        operation,
+        Effect.Refusal.STATE_CONFLICT,
+        job,
+        "it is " + state.serviceName() + "; " + rule);
+  }
+
+  private void refuse(Input operation, Effect.Refusal refusal, JobId job, String detail) {
+    output.effect(new Effect.Refuse(requestOf(operation), refusal, job, detail));
+  }
+
+  private static long requestOf(Input operation) {
+    if (operation instanceof Input.Stop stop) {
+      return stop.request();
+    } else if (operation instanceof Input.Restart restart) {
+      return restart.request();
+    } else if (operation instanceof Input.Delete delete) {
+      return delete.request();
+    }
+    throw new AssertionError(operation + " is not an operation of a user");
+  }
+}

@@ -1,0 +1,186 @@
+package dev.windlass.testkit.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An executor survives {@code kill -9} of its host: extend this, say what the host is made of, run.
+ *
+ * <pre>{@code
+ * class MyExecutorCrashTest extends HostCrashContract {
+ *   @Override
+ *   protected Class<? extends HostPlugins> plugins() {
+ *     return Plugins.class;
+ *   }
+ *
+ *   static final class Plugins implements HostPlugins {
+ *     @Override
+ *     public Executor executor() {
+ *       return new MyExecutor();
+ *     }
+ *
+ *     @Override
+ *     public Storage storage(Path directory) {
+ *       return DirectoryStorage.at(directory);
+ *     }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A host process with a real engine and the real executor runs a job of 60 instances in four
+ * levels. It is killed at random moments and started again, until the job is over; then the job is
+ * run anew, until there were enough kills. The programs write a ledger of their own, which no
+ * engine and no executor can embellish. After each kill: what was recorded as ended still is, with
+ * the same outcome, and was not started again. After each job:
+ *
+ * <ul>
+ *   <li>every instance was started exactly once, and no two of one instance ran at once;
+ *   <li>all outcomes and all outputs equal those of an undisturbed run;
+ *   <li>nothing is left running ({@link #leftRunning}), and no file of an attempt is left.
+ * </ul>
+ *
+ * <p>Programs need a POSIX {@code sh} with {@code cat}, {@code cksum}, {@code mkdir}, {@code rmdir}
+ * and {@code sleep}. Where the executor declares {@code ABSOLUTE_PATHS} the ledger is mounted;
+ * otherwise programs must see this host's files.
+ *
+ * <p>{@code -Dwindlass.tests.kills=N} sets the number of kills, {@code -Dwindlass.tests.seed=N} the
+ * seed of the moments, which is printed. The moments are random also for one seed, since no two
+ * processes run alike; the seed only narrows them down.
+ */
+@Tag("slow")
+@Timeout(1_800)
+public abstract class HostCrashContract {
+  private static final int DEFAULT_KILLS = 100;
+
+  @TempDir Path directory;
+
+  /** For subclasses. */
+  protected HostCrashContract() {}
+
+  /**
+   * Says what the host is made of.
+   *
+   * @return a class that the host's JVM can make
+   */
+  protected abstract Class<? extends HostPlugins> plugins();
+
+  /**
+   * How often the host is killed, over as many runs of the job as that takes. The default is the
+   * property {@code windlass.tests.kills}, or 100.
+   *
+   * @return at least 1
+   */
+  protected int kills() {
+    return Integer.getInteger("windlass.tests.kills", DEFAULT_KILLS);
+  }
+
+  /**
+   * How long a host lives at most before it is killed. It is killed at a moment up to then, counted
+   * from its start or from when its engine is open. The default suits programs that start within a
+   * few milliseconds: 1.5 seconds.
+   *
+   * @return more than a millisecond
+   */
+  protected Duration longestLife() {
+    return Duration.ofMillis(1_500);
+  }
+
+  /**
+   * Looks for what is left of a job that is over. The default looks for processes of this host that
+   * carry the job's id in their environment.
+   *
+   * @param job the job
+   * @return a line for each process, container or the like that still runs; empty if all is well
+   */
+  protected List<String> leftRunning(JobId job) {
+    return HostProcesses.withVariable("BATCH_COMPUTE_DAG_JOB_ID", job.value());
+  }
+
+  @Test
+  void aHostKilledAtAnyMomentGoesOnWhereItWas() throws Exception {
+    long seed = Long.getLong("windlass.tests.seed", System.nanoTime());
+    System.out.println("seed of the moments: -Dwindlass.tests.seed=" + seed);
+    Random random = new Random(seed);
+    CrashTrial undisturbed = trial("undisturbed");
+    undisturbed.runToEnd();
+    check(undisturbed, undisturbed);
+
+    int kills = 0;
+    int runs = 0;
+    while (kills < kills()) {
+      CrashTrial trial = trial("run" + runs++);
+      kills += killRepeatedly(trial, random, kills() - kills);
+      trial.runToEnd();
+      check(trial, undisturbed);
+    }
+    System.out.println(kills + " kills over " + runs + " runs of the job");
+  }
+
+  private CrashTrial trial(String name) throws Exception {
+    return new CrashTrial(plugins(), directory.resolve(name));
+  }
+
+  /**
+   * Kills the host until the job is over or the kills are used up; gives back how many there were.
+   */
+  private int killRepeatedly(CrashTrial trial, Random random, int most) throws Exception {
+    int kills = 0;
+    while (kills < most) {
+      Map<String, Outcome> before = trial.recorded();
+      Map<String, Integer> startsBefore = trial.ledger().starts();
+      try (ChildJvm host = trial.host()) {
+        // Some moments lie in the opening, most in the work.
+        if (random.nextInt(5) > 0) {
+          host.line();
+        }
+        long life = random.nextLong(longestLife().toMillis());
+        if (host.endsWithin(Duration.ofMillis(life))) {
+          return kills;
+        }
+        host.kill();
+        kills++;
+      }
+      assertThat(trial.recorded()).as("what was recorded").containsAllEntriesOf(before);
+      Map<String, Integer> starts = trial.ledger().starts();
+      for (String instance : before.keySet()) {
+        assertThat(starts.get(instance))
+            .as("starts of %s, whose end was recorded", instance)
+            .isEqualTo(startsBefore.get(instance));
+      }
+    }
+    return kills;
+  }
+
+  private void check(CrashTrial trial, CrashTrial undisturbed) throws Exception {
+    Ledger ledger = trial.ledger();
+    // Programs outlive the host, so not one of them ever has to be started again.
+    assertThat(notOnce(ledger.starts())).as("not started exactly once").isEmpty();
+    assertThat(ledger.doubles()).as("two at once").isEmpty();
+    assertThat(notOnce(ledger.ends())).as("not run to the end exactly once").isEmpty();
+    assertThat(ledger.ends()).hasSize(LedgerJob.INSTANCES);
+    Map<String, Outcome> recorded = trial.recorded();
+    assertThat(recorded).hasSize(LedgerJob.INSTANCES).isEqualTo(undisturbed.recorded());
+    assertThat(recorded.get(LedgerJob.FAILING)).isEqualTo(new Outcome.Exited(3));
+    assertThat(trial.outputs()).hasSize(LedgerJob.INSTANCES - 1).isEqualTo(undisturbed.outputs());
+    assertThat(leftRunning(trial.job())).as("left running").isEmpty();
+    assertThat(trial.leftFiles()).as("files left").isEmpty();
+  }
+
+  private static Map<String, Integer> notOnce(Map<String, Integer> counts) {
+    Map<String, Integer> odd = new TreeMap<>(counts);
+    odd.values().removeIf(count -> count == 1);
+    return odd;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.windlass.testkit.engine;
+
+import dev.windlass.AttemptStatus;
+import dev.windlass.Engine;
+import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.LogKind;
+import dev.windlass.Page;
+import dev.windlass.TaskStatus;
+import dev.windlass.error.EngineException;
+import dev.windlass.event.EventListener;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.TaskName;
+import dev.windlass.testkit.time.SimulatedPlatform;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * The engine of one life of a host, for one thread: where the shipped one waits, virtual time
+ * passes.
+ */
+final class ConfinedEngine implements Engine {
+  private final Engine engine;
+  private final VirtualTime time;
+  private final SimulatedPlatform life;
+  private final Runnable onClose;
+
+  /**
+   * An engine in front of the shipped one.
+   *
+   * @param onClose is told once it is closed
+   */
+  ConfinedEngine(Engine engine, VirtualTime time, SimulatedPlatform life, Runnable onClose) {
+    this.engine = engine;
+    this.time = time;
+    this.life = life;
+    this.onClose = onClose;
+  }
+
+  private <T> T call(Supplier<T> call) {
+    time.checkThread();
+    if (!life.isAlive()) {
+      throw new IllegalStateException(
+          "the host of this engine has crashed; TestEngine.engine() gives that of the next host");
+    }
+    return time.call(call);
+  }
+
+  private void run(Runnable call) {
+    var unused =
+        call(
+            () -> {
+              call.run();
+              return true;
+            });
+  }
+
+  @Override
+  public JobId submit(JobDescription job) {
+    return call(() -> engine.submit(job));
+  }
+
+  @Override
+  public JobId submit(JobDescription job, String token) {
+    return call(() -> engine.submit(job, token));
+  }
+
+  @Override
+  public void stop(JobId job) {
+    run(() -> engine.stop(job));
+  }
+
+  @Override
+  public void restart(JobId job) {
+    run(() -> engine.restart(job));
+  }
+
+  @Override
+  public void delete(JobId job) {
+    run(() -> engine.delete(job));
+  }
+
+  @Override
+  public JobStatus job(JobId job) {
+    return call(() -> engine.job(job));
+  }
+
+  @Override
+  public JobDescription description(JobId job) {
+    return call(() -> engine.description(job));
+  }
+
+  @Override
+  public Page<JobStatus> jobs(JobQuery query) {
+    return call(() -> engine.jobs(query));
+  }
+
+  @Override
+  public List<TaskStatus> tasks(JobId job) {
+    return call(() -> engine.tasks(job));
+  }
+
+  @Override
+  public TaskStatus task(JobId job, TaskName task) {
+    return call(() -> engine.task(job, task));
+  }
+
+  @Override
+  public Page<InstanceStatus> instances(JobId job, TaskName task, InstanceQuery query) {
+    return call(() -> engine.instances(job, task, query));
+  }
+
+  @Override
+  public InstanceStatus instance(InstanceId instance) {
+    return call(() -> engine.instance(instance));
+  }
+
+  @Override
+  public List<AttemptStatus> attempts(InstanceId instance) {
+    return call(() -> engine.attempts(instance));
+  }
+
+  @Override
+  public InputStream openLog(InstanceId instance, LogKind kind, boolean follow) {
+    InputStream present = call(() -> engine.openLog(instance, kind, false));
+    return follow ? new FollowedLog(time, present, () -> hasNothingUnderWay(instance)) : present;
+  }
+
+  private boolean hasNothingUnderWay(InstanceId instance) {
+    return attempts(instance).stream().allMatch(attempt -> attempt.outcome().isPresent());
+  }
+
+  // ---- waiting and listening ----
+
+  @Override
+  public CompletionStage<JobStatus> whenOver(JobId job) {
+    CompletableFuture<JobStatus> promise = new VirtualPromise<>(time);
+    call(() -> engine.whenOver(job))
+        .whenComplete(
+            (status, failure) -> {
+              if (failure == null) {
+                promise.complete(status);
+              } else {
+                promise.completeExceptionally(failure);
+              }
+            });
+    return promise;
+  }
+
+  @Override
+  public JobStatus await(JobId job) throws InterruptedException {
+    CompletableFuture<JobStatus> promise = promise(job);
+    if (!letPassUntil(promise, () -> false)) {
+      throw new IllegalStateException(
+          "nothing is left to happen, and job " + job + " is not over; a listener cannot wait");
+    }
+    return status(promise);
+  }
+
+  @Override
+  public Optional<JobStatus> await(JobId job, Duration atMost) throws InterruptedException {
+    CompletableFuture<JobStatus> promise = promise(job);
+    boolean[] late = new boolean[1];
+    Runnable alarm = time.timeline().after(atMost, () -> late[0] = true);
+    try {
+      return letPassUntil(promise, () -> late[0]) ? Optional.of(status(promise)) : Optional.empty();
+    } finally {
+      alarm.run();
+    }
+  }
+
+  private CompletableFuture<JobStatus> promise(JobId job) {
+    return call(() -> engine.whenOver(job)).toCompletableFuture();
+  }
+
+  /** Says whether the promise is settled. */
+  private boolean letPassUntil(CompletableFuture<JobStatus> promise, Supplier<Boolean> late)
+      throws InterruptedException {
+    Thread caller = Thread.currentThread();
+    run(
+        () -> {
+          time.runUntil(
+              () -> promise.isDone() || late.get() || !life.isAlive() || caller.isInterrupted());
+          life.checkAlive();
+        });
+    if (!promise.isDone() && Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return promise.isDone();
+  }
+
+  /** Each caller gets an exception of its own, as from the shipped engine. */
+  private static JobStatus status(CompletableFuture<JobStatus> settled) {
+    try {
+      return settled.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EngineException cause) {
+        throw new EngineException(
+            cause.code(), cause.subject(), String.valueOf(cause.getMessage()), cause);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Subscription subscribe(EventListener listener) {
+    return call(() -> engine.subscribe(listener));
+  }
+
+  @Override
+  public void close() {
+    time.checkThread();
+    if (!life.isAlive()) {
+      return; // a dead host has let go of everything
+    }
+    run(engine::close);
+    onClose.run();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.windlass.testkit.simulation;
+
+import dev.windlass.job.JobDescription;
+import dev.windlass.testkit.machine.Faults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is done to the engine in a simulated run. How things interleave is decided by chance from
+ * the same seed.
+ *
+ * <p>Jobs, their tasks and the disturbances have numbers, from 1 on, in one sequence. A smaller
+ * scenario is the same one without some of them; see {@link ScenarioDice}.
+ *
+ * @param seed from which chance is made
+ * @param jobs in the order of their numbers
+ * @param disturbances in the order of their numbers
+ * @param calmAt from when on nothing is disturbed any more
+ */
+record Scenario(
+    long seed, List<SubmittedJob> jobs, List<Disturbance> disturbances, Duration calmAt) {
+
+  /** The numbers of all parts, disturbances first: they are left out most easily. */
+  List<Integer> parts() {
+    List<Integer> parts = new ArrayList<>();
+    disturbances.forEach(disturbance -> parts.add(disturbance.number()));
+    jobs.forEach(
+        job -> {
+          parts.add(job.number());
+          parts.addAll(job.tasks());
+        });
+    return parts;
+  }
+
+  /** A line for each part. */
+  List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    for (SubmittedJob job : jobs) {
+      lines.add("#" + job.number() + " at " + job.at() + ", tasks #" + job.tasks() + ":");
+      lines.add("  " + job.description());
+    }
+    disturbances.forEach(disturbance -> lines.add(disturbance.toString()));
+    return lines;
+  }
+
+  /**
+   * A job.
+   *
+   * @param tasks numbers of its tasks
+   * @param at when it is submitted
+   * @param description its name tells it from the others of the scenario
+   */
+  record SubmittedJob(int number, List<Integer> tasks, Duration at, JobDescription description) {}
+
+  /**
+   * Something that goes wrong or interferes.
+   *
+   * @param length how long it lasts, where that has a meaning
+   * @param job which of the jobs it is about, where that has a meaning; counted from 0 in the whole
+   *     scenario
+   */
+  record Disturbance(int number, Duration at, Kind kind, Duration length, int job) {
+    @Override
+    public String toString() {
+      return "#" + number + " " + kind + " at " + at + " for " + length + ", job " + job;
+    }
+  }
+
+  /** What a disturbance is. */
+  enum Kind {
+    /** The host's process is killed; another one starts soon. */
+    HOST_KILLED,
+    /** The machine loses its power; what was not synced may be gone, and what ran is. */
+    POWER_CUT,
+    /** A program is killed from outside. */
+    PROGRAM_KILLED,
+    /** The clock on the wall is set ahead. */
+    CLOCK_AHEAD,
+    /** The clock on the wall is set back. */
+    CLOCK_BACK,
+    /** See {@link Faults.Fault#DISK_FULL}. */
+    DISK_FULL,
+    /** See {@link Faults.Fault#SYNC_FAILS}. */
+    SYNC_FAILS,
+    /** See {@link Faults.Fault#DISK_SLOW}. */
+    DISK_SLOW,
+    /** See {@link Faults.Fault#STORAGE_AWAY}. */
+    STORAGE_AWAY,
+    /** See {@link Faults.Fault#STORAGE_THROTTLES}. */
+    STORAGE_THROTTLES,
+    /** See {@link Faults.Fault#STORAGE_SLOW}. */
+    STORAGE_SLOW,
+    /** See {@link Faults.Fault#EXECUTOR_AWAY}. */
+    EXECUTOR_AWAY,
+    /** See {@link Faults.Fault#EXECUTOR_ODD}. */
+    EXECUTOR_ODD,
+    /** A user stops a job. */
+    STOP,
+    /** A user restarts a job. */
+    RESTART,
+    /** A user deletes a job. */
+    DELETE,
+    /** A user submits a job again with the same token. */
+    SUBMIT_AGAIN,
+    /** A user closes the engine; another host opens it soon. */
+    CLOSE
+  }
+}

@@ -1,0 +1,179 @@
+package dev.windlass.testkit.simulation;
+
+import dev.windlass.job.ClusterName;
+import dev.windlass.job.Command;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.Placement;
+import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.testkit.simulation.Scenario.Disturbance;
+import dev.windlass.testkit.simulation.Scenario.Kind;
+import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Throws scenarios. All of one is thrown, and what is to be left out is left out afterwards; so the
+ * rest stays as it is.
+ */
+final class ScenarioDice {
+
+  /** The cluster that scenarios have besides the default one, and its nodes. */
+  static final String CLUSTER = "farm";
+
+  static final int CLUSTER_NODES = 3;
+  static final Resources CLUSTER_NODE = Resources.cpus(2);
+  static final Resources DEFAULT_NODE = Resources.cpus(4);
+
+  private static final Duration MOST_DISTURBED = Duration.ofSeconds(30);
+
+  private final Random random;
+  private final long seed;
+  private final Set<Integer> without;
+  private final Kind[] kinds;
+  private int numbers;
+
+  private ScenarioDice(long seed, Set<Integer> without) {
+    this.seed = seed;
+    this.random = new Random(seed);
+    this.without = without;
+    this.kinds = someKinds();
+  }
+
+  /**
+   * Throws one.
+   *
+   * @param without numbers of what is left out
+   */
+  static Scenario roll(long seed, Set<Integer> without) {
+    return new ScenarioDice(seed, without).roll();
+  }
+
+  /**
+   * Not every run meets every kind of disturbance: some faults hide others, and some show only
+   * where nothing else goes wrong.
+   */
+  private Kind[] someKinds() {
+    List<Kind> some = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      if (random.nextInt(3) == 0) {
+        some.add(kind);
+      }
+    }
+    return some.toArray(new Kind[0]);
+  }
+
+  private Scenario roll() {
+    List<SubmittedJob> jobs = new ArrayList<>();
+    int jobCount = 1 + random.nextInt(4);
+    for (int i = 0; i < jobCount; i++) {
+      int number = ++numbers;
+      Duration at = upTo(Duration.ofSeconds(5));
+      List<Integer> tasks = new ArrayList<>();
+      JobDescription job = job("job" + i, tasks);
+      if (isIn(number)) {
+        jobs.add(new SubmittedJob(number, List.copyOf(tasks), at, job));
+      }
+    }
+    return new Scenario(seed, jobs, disturbances(jobCount), MOST_DISTURBED);
+  }
+
+  private List<Disturbance> disturbances(int jobCount) {
+    List<Disturbance> disturbances = new ArrayList<>();
+    int count = kinds.length == 0 ? 0 : random.nextInt(10);
+    for (int i = 0; i < count; i++) {
+      Disturbance one =
+          new Disturbance(
+              ++numbers,
+              upTo(MOST_DISTURBED),
+              kinds[random.nextInt(kinds.length)],
+              upTo(Duration.ofSeconds(5)),
+              random.nextInt(jobCount));
+      if (isIn(one.number())) {
+        disturbances.add(one);
+      }
+    }
+    return disturbances;
+  }
+
+  private boolean isIn(int number) {
+    return !without.contains(number);
+  }
+
+  private Duration upTo(Duration longest) {
+    return Duration.ofNanos((long) (random.nextDouble() * longest.toNanos()));
+  }
+
+  // ---- jobs ----
+
+  private JobDescription job(String name, List<Integer> numbersOfTasks) {
+    JobDescription.Builder job =
+        JobDescription.builder(name)
+            .priority(random.nextInt(3))
+            .failOnInstanceFail(random.nextInt(3) > 0)
+            .autoRelease(random.nextInt(6) == 0);
+    int tasks = 1 + random.nextInt(5);
+    Set<Integer> in = new HashSet<>();
+    for (int i = 0; i < tasks; i++) {
+      int number = ++numbers;
+      List<Integer> before = predecessors(i);
+      TaskDescription.Builder task = task(name, i);
+      if (isIn(number) || (in.isEmpty() && i == tasks - 1)) {
+        in.add(i);
+        numbersOfTasks.add(number);
+        before.stream()
+            .filter(in::contains)
+            .forEach(p -> task.input(folder(name, "t" + p), "in/t" + p + "/"));
+        job.task("t" + i, task.build());
+        int successor = i;
+        before.stream().filter(in::contains).forEach(p -> job.dependency("t" + p, "t" + successor));
+      }
+    }
+    return job.build();
+  }
+
+  private List<Integer> predecessors(int task) {
+    List<Integer> before = new ArrayList<>();
+    for (int i = 0; i < task; i++) {
+      if (random.nextInt(3) == 0) {
+        before.add(i);
+      }
+    }
+    return before;
+  }
+
+  private TaskDescription.Builder task(String job, int number) {
+    int failures = random.nextBoolean() ? 0 : random.nextInt(40);
+    TaskDescription.Builder task =
+        TaskDescription.builder(Command.of("program", Integer.toString(failures)))
+            .instances(1 + random.nextInt(8))
+            .timeout(Duration.ofSeconds(2 + random.nextInt(30)))
+            .retry(
+                new RetryPolicy(
+                    random.nextInt(4),
+                    Duration.ofMillis(1 + random.nextInt(500)),
+                    Duration.ofSeconds(1 + random.nextInt(5)),
+                    random.nextBoolean() ? Set.of() : Set.of(7)))
+            .resources(Resources.cpus(1 + random.nextInt(2)));
+    if (random.nextInt(3) == 0) {
+      task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
+    }
+    if (random.nextBoolean()) {
+      task.output("out/", folder(job, "t" + number));
+    }
+    if (random.nextInt(3) == 0) {
+      task.logs("sim://store/logs/" + job + "/", "sim://store/logs/" + job + "/");
+    }
+    return task;
+  }
+
+  /** Where the instances of a task publish. */
+  static String folder(String job, String task) {
+    return "sim://store/out/" + job + "/" + task + "/";
+  }
+}

@@ -1,0 +1,222 @@
+package dev.windlass.testkit.simulation;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.windlass.Engine;
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.engine.Parts;
+import dev.windlass.core.engine.WindlassEngine;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.error.EngineException;
+import dev.windlass.executor.Capability;
+import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.testkit.machine.CrashPoints;
+import dev.windlass.testkit.machine.Faults;
+import dev.windlass.testkit.machine.SimulatedExecutor;
+import dev.windlass.testkit.machine.SimulatedMachine;
+import dev.windlass.testkit.machine.SimulatedStorage;
+import dev.windlass.testkit.simulation.check.EventChecker;
+import dev.windlass.testkit.simulation.check.Journal;
+import dev.windlass.testkit.simulation.check.Records;
+import dev.windlass.testkit.simulation.check.Violations;
+import dev.windlass.testkit.storage.InMemoryStorage;
+import dev.windlass.testkit.time.HostCrashed;
+import dev.windlass.testkit.time.SimulatedPlatform;
+import dev.windlass.testkit.time.Timeline;
+import dev.windlass.testkit.time.WallClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The host of the simulated engine: comes up, crashes, comes up again. */
+final class SimulatedHost {
+  static final String EXECUTOR = "sim";
+  static final Duration STOP_GRACE = Duration.ofSeconds(2);
+
+  private static final Duration BOOT = Duration.ofMillis(300);
+  private static final Duration BUSY = Duration.ofMillis(1);
+  private static final Duration NEXT_TRY = Duration.ofSeconds(1);
+
+  /** What outlives a host, and what a host is made from. */
+  record World(
+      Timeline timeline,
+      Journal journal,
+      Violations violations,
+      WallClock wall,
+      Faults faults,
+      CrashPoints points,
+      SimulatedMachine machine,
+      InMemoryStorage objects,
+      Path directory,
+      Function<SimulatedPlatform, StateStore> stores,
+      Records records) {}
+
+  private final World world;
+  private @Nullable SimulatedPlatform platform;
+  private @Nullable SimulatedStorage storage;
+  private @Nullable Engine engine;
+  private @Nullable EventChecker events;
+  private int lives;
+
+  SimulatedHost(World world) {
+    this.world = world;
+  }
+
+  Optional<Engine> engine() {
+    return Optional.ofNullable(engine);
+  }
+
+  int lives() {
+    return lives;
+  }
+
+  int openUploads() {
+    return storage == null ? 0 : storage.openUploads();
+  }
+
+  void storeFailed() {
+    if (events != null) {
+      events.storeFailed();
+    }
+  }
+
+  /** Brings it up as soon as nothing of its last life is left on the stack. */
+  void bootAfter(Duration pause) {
+    world.timeline().after(pause, this::boot);
+  }
+
+  private void boot() {
+    if (world.timeline().isInsideLane()) {
+      bootAfter(BUSY);
+      return;
+    }
+    lives++;
+    world.journal().write("host begins, life " + lives);
+    try {
+      open();
+    } catch (EngineException e) {
+      world.journal().write("host cannot open the engine: " + e.code());
+      end();
+      bootAfter(NEXT_TRY);
+    } catch (Exception e) {
+      if (!(e instanceof HostCrashed)) {
+        world.violations().add("the engine opens", e.toString());
+      }
+    }
+  }
+
+  private void open() {
+    SimulatedPlatform life =
+        new SimulatedPlatform(world.timeline(), world.wall(), new LaneObserver());
+    platform = life;
+    StateStore store = world.stores().apply(life);
+    SimulatedStorage front =
+        new SimulatedStorage(
+            world.objects(), life, world.timeline(), world.faults(), world.points());
+    storage = front;
+    Engine opened =
+        WindlassEngine.of(
+            new Parts(
+                world.directory(),
+                store,
+                ImmutableMap.of(EXECUTOR, executor(life)),
+                ImmutableMap.of("sim", front),
+                ImmutableList.of(
+                    ClusterDescription.of(
+                        ScenarioDice.CLUSTER,
+                        EXECUTOR,
+                        ScenarioDice.CLUSTER_NODES,
+                        ScenarioDice.CLUSTER_NODE)),
+                STOP_GRACE,
+                life,
+                () -> {}));
+    engine = opened;
+    EventChecker listener = new EventChecker(world.journal(), world.violations(), world.records());
+    events = listener;
+    opened.subscribe(listener);
+  }
+
+  private SimulatedExecutor executor(SimulatedPlatform life) {
+    return new SimulatedExecutor(
+        new ExecutorInfo(
+            EXECUTOR,
+            Set.of(Capability.PROGRAMS, Capability.SURVIVES_HOST),
+            ScenarioDice.DEFAULT_NODE),
+        world.machine(),
+        world.timeline(),
+        world.faults(),
+        world.points(),
+        life);
+  }
+
+  /** Ends this life at once; the next one begins soon. Does nothing if the host is not up. */
+  void crash(String how) {
+    if (platform != null) {
+      world.journal().write("host crashes: " + how);
+      end();
+      bootAfter(BOOT);
+    }
+  }
+
+  /**
+   * Ends this life, and unwinds the caller if he is in the midst of it.
+   *
+   * @param besides what else happens at that moment
+   */
+  void crashHere(String where, Runnable besides) {
+    SimulatedPlatform life = platform;
+    crash(where);
+    besides.run();
+    if (life != null) {
+      life.checkAlive();
+    }
+  }
+
+  private void end() {
+    if (platform != null) {
+      platform.die();
+    }
+    world.machine().hostEnds();
+    platform = null;
+    events = null;
+    engine = null;
+  }
+
+  /** Closes the engine as a host does that ends in order; the next one begins soon. */
+  void close() {
+    Engine closing = engine;
+    if (closing == null) {
+      return;
+    }
+    if (world.timeline().isInsideLane()) {
+      world.timeline().after(BUSY, this::close);
+      return;
+    }
+    world.journal().write("host closes the engine");
+    engine = null;
+    try {
+      closing.close();
+      end();
+      bootAfter(BOOT);
+    } catch (Exception e) {
+      if (!(e instanceof HostCrashed)) {
+        world.violations().add("the engine closes", e.toString());
+      }
+    }
+  }
+
+  private final class LaneObserver implements SimulatedPlatform.Observer {
+    @Override
+    public void beforeTask(String lane) {
+      world.points().pass("before a task of " + lane);
+    }
+
+    @Override
+    public void taskFailed(String lane, Throwable thrown) {
+      world.violations().add("no task fails", lane + ": " + thrown);
+    }
+  }
+}

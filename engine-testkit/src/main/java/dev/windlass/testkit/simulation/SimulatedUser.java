@@ -1,0 +1,185 @@
+package dev.windlass.testkit.simulation;
+
+import dev.windlass.Engine;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.testkit.simulation.check.Journal;
+import dev.windlass.testkit.simulation.check.Violations;
+import dev.windlass.testkit.time.HostCrashed;
+import dev.windlass.testkit.time.Timeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The users of the simulated engine. What they were told must stay true; where the host crashed in
+ * the midst of a call they know nothing, and ask again.
+ */
+final class SimulatedUser {
+  private static final Duration PATIENCE = Duration.ofMillis(50);
+
+  private final Timeline timeline;
+  private final Journal journal;
+  private final Violations violations;
+  private final Supplier<Optional<Engine>> engine;
+
+  /** Jobs by name, as they were accepted. */
+  private final Map<String, JobId> accepted = new LinkedHashMap<>();
+
+  private final Set<JobId> deleted = new HashSet<>();
+
+  /**
+   * Names of jobs of which it is not known whether they were accepted, or whether they were
+   * deleted.
+   */
+  private final Set<String> doubtful = new HashSet<>();
+
+  /** A token is used by one caller at a time. */
+  private final Set<String> busyTokens = new HashSet<>();
+
+  SimulatedUser(
+      Timeline timeline,
+      Journal journal,
+      Violations violations,
+      Supplier<Optional<Engine>> engine) {
+    this.timeline = timeline;
+    this.journal = journal;
+    this.violations = violations;
+    this.engine = engine;
+  }
+
+  /** Submits a job until an answer comes; the token sees to it that it is one job. */
+  void submit(JobDescription job) {
+    String token = job.name();
+    if (!busyTokens.add(token)) {
+      timeline.after(PATIENCE, () -> submit(job));
+      return;
+    }
+    call(
+        "submit " + job.name(),
+        using -> {
+          JobId id = using.submit(job, token);
+          JobId earlier = accepted.putIfAbsent(job.name(), id);
+          violations.unless(
+              earlier == null
+                  || earlier.equals(id)
+                  || deleted.contains(earlier)
+                  || doubtful.contains(job.name()),
+              "one token, one job",
+              () -> job.name() + " is " + earlier + " and " + id);
+          accepted.put(job.name(), id);
+          if (job.autoRelease()) {
+            doubtful.add(job.name()); // it may be gone any time
+          } else {
+            doubtful.remove(job.name());
+          }
+          busyTokens.remove(token);
+        },
+        () -> {
+          busyTokens.remove(token);
+          submit(job);
+        });
+  }
+
+  /** Does something with a job that was accepted, if it was; once. */
+  void stop(String name) {
+    once("stop " + name, name, Engine::stop);
+  }
+
+  void restart(String name) {
+    once("restart " + name, name, Engine::restart);
+  }
+
+  void delete(String name) {
+    JobId id = accepted.get(name);
+    if (id != null) {
+      doubtful.add(name);
+      call(
+          "delete " + name,
+          using -> {
+            using.delete(id);
+            deleted.add(id);
+          },
+          () -> {});
+    }
+  }
+
+  @FunctionalInterface
+  private interface Operation {
+    void on(Engine engine, JobId job);
+  }
+
+  private void once(String what, String name, Operation operation) {
+    JobId id = accepted.get(name);
+    if (id != null) {
+      call(what, using -> operation.on(using, id), () -> {});
+    }
+  }
+
+  /**
+   * Calls the engine as soon as there is one and nobody is in the midst of something that the call
+   * would have to wait for.
+   *
+   * @param unanswered what to do when no answer came, or that the store failed
+   */
+  private void call(String what, Consumer<Engine> call, Runnable unanswered) {
+    Optional<Engine> present = engine.get();
+    if (timeline.isInsideLane() || present.isEmpty()) {
+      timeline.after(PATIENCE, () -> call(what, call, unanswered));
+      return;
+    }
+    journal.write("user: " + what);
+    try {
+      call.accept(present.get());
+      journal.write("user: done: " + what);
+    } catch (EngineException e) {
+      journal.write("user: " + what + ": " + e.code());
+      refused(what, e, unanswered);
+    } catch (Exception e) {
+      crashed(what, e);
+      unanswered.run();
+    }
+  }
+
+  private void refused(String what, EngineException e, Runnable unanswered) {
+    ErrorCode code = e.code();
+    if (code == ErrorCode.STORE_UNAVAILABLE || code == ErrorCode.ENGINE_CLOSED) {
+      timeline.after(PATIENCE, unanswered);
+    } else if (code != ErrorCode.STATE_CONFLICT && code != ErrorCode.NOT_FOUND) {
+      violations.add("the engine goes on", what + ": " + e);
+    }
+  }
+
+  private void crashed(String what, Exception e) {
+    if (!(e instanceof HostCrashed)) {
+      violations.add("typed errors", what + ": " + e);
+    }
+    journal.write("user: no answer: " + what);
+  }
+
+  /** Jobs that must be there. */
+  List<JobId> mustBeThere() {
+    List<JobId> jobs = new ArrayList<>();
+    accepted.forEach(
+        (name, id) -> {
+          if (!deleted.contains(id) && !doubtful.contains(name)) {
+            jobs.add(id);
+          }
+        });
+    return jobs;
+  }
+
+  /** Jobs that must not be there. */
+  Set<JobId> mustBeGone() {
+    return deleted;
+  }
+}

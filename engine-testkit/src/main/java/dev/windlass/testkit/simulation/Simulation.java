@@ -1,0 +1,360 @@
+package dev.windlass.testkit.simulation;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.windlass.core.job.Change;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
+import dev.windlass.testkit.machine.CrashPoints;
+import dev.windlass.testkit.machine.Faults;
+import dev.windlass.testkit.machine.Faults.Fault;
+import dev.windlass.testkit.machine.Programs;
+import dev.windlass.testkit.machine.SimulatedMachine;
+import dev.windlass.testkit.simulation.Scenario.Disturbance;
+import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
+import dev.windlass.testkit.simulation.check.FinalChecker;
+import dev.windlass.testkit.simulation.check.Journal;
+import dev.windlass.testkit.simulation.check.Ledger;
+import dev.windlass.testkit.simulation.check.ObservedStore;
+import dev.windlass.testkit.simulation.check.Records;
+import dev.windlass.testkit.simulation.check.Violations;
+import dev.windlass.testkit.storage.InMemoryStorage;
+import dev.windlass.testkit.time.SimulatedPlatform;
+import dev.windlass.testkit.time.Timeline;
+import dev.windlass.testkit.time.WallClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * One simulated run of the engine: the shipped engine, unchanged, on one thread and virtual time,
+ * with a simulated machine, storage and disc of the state store, users, faults and crashes, all
+ * from one seed. Used once.
+ */
+final class Simulation implements AutoCloseable {
+
+  /** A run that takes more steps than this has no end. */
+  private static final long MOST_STEPS = 1_000_000;
+
+  /** Which state store a run has. */
+  enum Disk {
+    /** One in memory that meets torn writes, lost syncs, full and slow discs. */
+    SIMULATED,
+    /** The shipped one, in a real file. */
+    SQLITE
+  }
+
+  /** What a run came to. */
+  record Result(
+      List<Violations.Violation> violations,
+      List<String> journal,
+      String fingerprint,
+      List<String> crashPoints,
+      int lives,
+      int programs) {
+
+    boolean isGood() {
+      return violations.isEmpty();
+    }
+  }
+
+  /**
+   * A crash at one of the {@link CrashPoints}.
+   *
+   * @param at number of the point, from 1 on; 0 for none
+   * @param isPowerCut whether the machine loses its power, and not only the host's process ends
+   */
+  record PlannedCrash(long at, boolean isPowerCut) {
+    static final PlannedCrash NONE = new PlannedCrash(0, false);
+  }
+
+  private final Scenario scenario;
+  private final PlannedCrash crash;
+  private final Timeline timeline;
+  private final Journal journal;
+  private final Violations violations;
+  private final WallClock wall;
+  private final Faults faults;
+  private final CrashPoints points;
+  private final Records records = new Records();
+  private final Ledger ledger;
+  private final SimulatedMachine machine;
+  private final InMemoryStorage objects;
+  private final FileSystem files;
+  private final StoreDisk disk;
+  private final SimulatedHost host;
+  private final SimulatedUser user;
+  private List<Change> inFlight = List.of();
+
+  /**
+   * A run that has not begun.
+   *
+   * @param kind which store it has
+   * @param programs what the attempts run
+   * @param crash what happens besides
+   */
+  Simulation(Scenario scenario, Disk kind, Programs programs, PlannedCrash crash) {
+    this.scenario = scenario;
+    this.crash = crash;
+    this.timeline = new Timeline(new Random(scenario.seed() + 1));
+    this.journal = new Journal(timeline);
+    this.violations = new Violations(journal);
+    this.wall = new WallClock(timeline);
+    this.faults = new Faults(timeline);
+    this.points = new CrashPoints(crash.at(), this::crashHere);
+    this.ledger = new Ledger(timeline, journal, violations, records, Simulation::capacity);
+    this.machine = new SimulatedMachine(timeline, wall, programs, ledger);
+    this.objects = InMemoryStorage.create(wall);
+    this.files =
+        Jimfs.newFileSystem(
+            Configuration.unix().toBuilder()
+                .setAttributeViews("basic", "owner", "posix", "unix")
+                .build());
+    this.disk =
+        switch (kind) {
+          case SIMULATED -> new SimulatedStoreDisk(scenario.seed(), timeline, faults, points);
+          case SQLITE -> new SqliteDisk();
+        };
+    this.host =
+        new SimulatedHost(
+            new SimulatedHost.World(
+                timeline,
+                journal,
+                violations,
+                wall,
+                faults,
+                points,
+                machine,
+                objects,
+                files.getPath("/engine"),
+                this::openStore,
+                records));
+    this.user = new SimulatedUser(timeline, journal, violations, host::engine);
+  }
+
+  private void crashHere(String where) {
+    SimulatedHost present = host;
+    if (present != null) {
+      present.crashHere(where, crash.isPowerCut() ? this::losePower : () -> {});
+    }
+  }
+
+  private static Resources capacity(String node) {
+    return node.startsWith(ScenarioDice.CLUSTER + "-")
+        ? ScenarioDice.CLUSTER_NODE
+        : ScenarioDice.DEFAULT_NODE;
+  }
+
+  private StateStore openStore(SimulatedPlatform life) {
+    ObservedStore store = new ObservedStore(disk.open(life), new CommitObserver());
+    new CommitObserver().reopened(store);
+    return store;
+  }
+
+  /** Runs to the end, or to the first violation. */
+  Result run() {
+    host.bootAfter(Duration.ZERO);
+    for (SubmittedJob job : scenario.jobs()) {
+      timeline.after(job.at(), () -> user.submit(job.description()));
+    }
+    for (Disturbance disturbance : scenario.disturbances()) {
+      timeline.after(disturbance.at(), () -> disturb(disturbance));
+    }
+    timeline.after(scenario.calmAt(), this::calm);
+    boolean more = true;
+    while (more && violations.isEmpty()) {
+      more = step();
+    }
+    if (violations.isEmpty()) {
+      checkQuiet();
+    }
+    return new Result(
+        violations.all(),
+        journal.lines(),
+        journal.fingerprint(),
+        List.copyOf(points.passed()),
+        host.lives(),
+        ledger.lines().size());
+  }
+
+  private void calm() {
+    faults.endAll();
+    ledger.calm();
+  }
+
+  private boolean step() {
+    if (timeline.steps() > MOST_STEPS) {
+      violations.add("every job comes to its end", "no end in sight");
+    }
+    try {
+      return timeline.step();
+    } catch (RuntimeException | Error e) {
+      violations.add("nothing unexpected", stackTrace(e));
+      return false;
+    } catch (Exception e) {
+      return true; // a crash, unwound to here
+    }
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringBuilder text = new StringBuilder(thrown.toString());
+    Stream.of(thrown.getStackTrace()).limit(12).forEach(frame -> text.append("\n  ").append(frame));
+    return text.toString();
+  }
+
+  // ---- disturbances ----
+
+  private void disturb(Disturbance what) {
+    journal.write("disturbance: " + what);
+    switch (what.kind()) {
+      case HOST_KILLED -> host.crash("killed");
+      case POWER_CUT -> powerCut();
+      case PROGRAM_KILLED -> killProgram();
+      case CLOCK_AHEAD -> jump(Duration.ofDays(1).plus(what.length()));
+      case CLOCK_BACK -> jump(Duration.ofDays(-1).minus(what.length()));
+      case DISK_FULL -> faults.begin(Fault.DISK_FULL, what.length());
+      case SYNC_FAILS -> faults.begin(Fault.SYNC_FAILS, what.length());
+      case DISK_SLOW -> faults.begin(Fault.DISK_SLOW, what.length());
+      case STORAGE_AWAY -> faults.begin(Fault.STORAGE_AWAY, what.length());
+      case STORAGE_THROTTLES -> faults.begin(Fault.STORAGE_THROTTLES, what.length());
+      case STORAGE_SLOW -> faults.begin(Fault.STORAGE_SLOW, what.length());
+      case EXECUTOR_AWAY -> faults.begin(Fault.EXECUTOR_AWAY, what.length());
+      case EXECUTOR_ODD -> faults.begin(Fault.EXECUTOR_ODD, what.length());
+      case STOP -> job(what).ifPresent(job -> user.stop(job.name()));
+      case RESTART -> job(what).ifPresent(job -> user.restart(job.name()));
+      case DELETE -> job(what).ifPresent(job -> user.delete(job.name()));
+      case SUBMIT_AGAIN -> job(what).ifPresent(user::submit);
+      case CLOSE -> host.close();
+    }
+  }
+
+  private Optional<JobDescription> job(Disturbance what) {
+    return scenario.jobs().stream()
+        .map(SubmittedJob::description)
+        .filter(job -> job.name().equals("job" + what.job()))
+        .findFirst();
+  }
+
+  private void jump(Duration by) {
+    wall.jump(by);
+    ledger.clockJumped();
+  }
+
+  private void powerCut() {
+    host.crash("power cut");
+    losePower();
+  }
+
+  private void losePower() {
+    disk.powerCut();
+    machine.reboot();
+  }
+
+  private void killProgram() {
+    List<dev.windlass.job.AttemptId> running = machine.running();
+    if (!running.isEmpty()) {
+      machine.kill(
+          running.get(timeline.random().nextInt(running.size())), new Outcome.Signalled(9));
+    }
+  }
+
+  // ---- what is acknowledged ----
+
+  private final class CommitObserver implements ObservedStore.Observer {
+    @Override
+    public void begun(List<Change> changes) {
+      journal.write("commit of " + changes.size() + " changes");
+      inFlight = List.copyOf(changes);
+      points.pass("before a commit");
+    }
+
+    @Override
+    public void acknowledged(List<Change> changes) {
+      records.apply(changes, violations);
+      inFlight = List.of();
+      ledger.committed();
+      points.pass("after a commit");
+    }
+
+    /** A commit that was not acknowledged is there whole or not at all; all others are there. */
+    @Override
+    public void reopened(StateStore store) {
+      journal.write("the state store is open");
+      host.storeFailed();
+      ledger.forgotten();
+      Optional<String> difference = records.difference(store);
+      if (difference.isPresent() && !inFlight.isEmpty()) {
+        records.apply(inFlight, violations);
+        difference = records.difference(store);
+      }
+      inFlight = List.of();
+      difference.ifPresent(found -> violations.add("what is acknowledged stays", found));
+    }
+  }
+
+  // ---- the end ----
+
+  private void checkQuiet() {
+    violations.unless(
+        machine.known().isEmpty(),
+        "nothing is left behind",
+        () -> "evidence of " + machine.known());
+    violations.unless(ledger.running() == 0, "nothing is left behind", () -> "programs run");
+    violations.unless(
+        host.openUploads() == 0,
+        "nothing is left behind",
+        () -> host.openUploads() + " open uploads");
+    if (host.engine().isEmpty()) {
+      violations.add("every job comes to its end", "the host is down");
+      return;
+    }
+    try {
+      new FinalChecker(host.engine().get(), ledger, records, objects, violations)
+          .check(user.mustBeThere(), user.mustBeGone());
+    } catch (RuntimeException e) {
+      violations.add("the engine goes on", stackTrace(e));
+    }
+    checkFiles();
+  }
+
+  private void checkFiles() {
+    Path runs = files.getPath("/engine/runs");
+    if (Files.notExists(runs)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(runs)) {
+      all.filter(Files::isRegularFile)
+          .filter(file -> !isKeptLog(file))
+          .findFirst()
+          .ifPresent(file -> violations.add("nothing is left behind", file.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isKeptLog(Path file) {
+    String name = file.getFileName().toString();
+    String job = files.getPath("/engine/runs").relativize(file).getName(0).toString();
+    return (name.equals("stdout") || name.equals("stderr"))
+        && records.description(new dev.windlass.job.JobId(job)).isPresent();
+  }
+
+  @Override
+  public void close() {
+    disk.close();
+    try {
+      files.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.windlass.testkit.simulation;
+
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.Command;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.testkit.machine.Course;
+import dev.windlass.testkit.simulation.Scenario.Disturbance;
+import dev.windlass.testkit.simulation.Scenario.Kind;
+import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A scenario that is written down, not thrown: one job, what its programs do, and what a user does.
+ *
+ * @param name in a few words
+ * @param scenario what is done
+ * @param script what becomes of each attempt
+ */
+record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Course> script) {
+  private static final String JOB = "job0";
+  private static final Duration CALM = Duration.ofSeconds(10);
+  private static final Duration SHORT = Duration.ofMillis(40);
+  private static final Duration LONG = Duration.ofSeconds(3);
+  private static final RetryPolicy RETRIES =
+      new RetryPolicy(2, Duration.ofMillis(300), Duration.ofSeconds(1), Set.of(7));
+
+  static final List<WrittenScenario> ALL =
+      List.of(
+          of("chain", chain().build(), WrittenScenario::succeeds),
+          of("diamond", diamond().build(), WrittenScenario::succeeds),
+          of("fan-out with failures and retries", fanOut().build(), WrittenScenario::failsAtFirst),
+          of(
+              "stop during a retry",
+              fanOut().build(),
+              WrittenScenario::failsSlowly,
+              at(500, Kind.STOP)),
+          of(
+              "restart of a failed job",
+              diamond().build(),
+              WrittenScenario::needsARestart,
+              at(1_000, Kind.RESTART)),
+          of(
+              "deletion of a job that is being stopped",
+              chain().build(),
+              WrittenScenario::goesOn,
+              at(500, Kind.STOP),
+              at(700, Kind.DELETE)),
+          of(
+              "job that is released by itself",
+              chain().autoRelease(true).build(),
+              WrittenScenario::succeeds),
+          of(
+              "disc full in the midst",
+              diamond().build(),
+              WrittenScenario::succeeds,
+              at(100, Kind.DISK_FULL)),
+          of(
+              "engine closed in the midst",
+              fanOut().build(),
+              WrittenScenario::failsAtFirst,
+              at(150, Kind.CLOSE)));
+
+  private static WrittenScenario of(
+      String name,
+      JobDescription job,
+      Function<AttemptId, Course> script,
+      Disturbance... disturbances) {
+    SubmittedJob submitted = new SubmittedJob(1, List.of(), Duration.ofMillis(20), job);
+    long seed = Integer.toUnsignedLong(name.hashCode());
+    return new WrittenScenario(
+        name, new Scenario(seed, List.of(submitted), List.of(disturbances), CALM), script);
+  }
+
+  private static Disturbance at(int millis, Kind kind) {
+    return new Disturbance(millis, Duration.ofMillis(millis), kind, Duration.ofMillis(700), 0);
+  }
+
+  // ---- jobs ----
+
+  private static JobDescription.Builder chain() {
+    return JobDescription.builder(JOB)
+        .task("first", task("first", 2))
+        .task("second", task("second", 1, "first"))
+        .task("third", task("third", 2, "second"))
+        .dependency("first", "second")
+        .dependency("second", "third");
+  }
+
+  private static JobDescription.Builder diamond() {
+    return JobDescription.builder(JOB)
+        .task("split", task("split", 1))
+        .task("left", task("left", 2, "split"))
+        .task("right", task("right", 1, "split"))
+        .task("merge", task("merge", 1, "left", "right"))
+        .dependency("split", "left")
+        .dependency("split", "right")
+        .dependency("left", "merge")
+        .dependency("right", "merge");
+  }
+
+  private static JobDescription.Builder fanOut() {
+    return JobDescription.builder(JOB)
+        .task("split", task("split", 1))
+        .task("work", task("work", 5, "split"))
+        .task("merge", task("merge", 1, "work"))
+        .dependency("split", "work")
+        .dependency("work", "merge");
+  }
+
+  private static TaskDescription task(String name, int instances, String... predecessors) {
+    TaskDescription.Builder task =
+        TaskDescription.builder(Command.of("program", "0"))
+            .instances(instances)
+            .timeout(Duration.ofMinutes(1))
+            .retry(RETRIES)
+            .resources(Resources.cpus(1))
+            .output("out/", ScenarioDice.folder(JOB, name));
+    for (String before : predecessors) {
+      task.input(ScenarioDice.folder(JOB, before), "in/" + before + "/");
+    }
+    return task.build();
+  }
+
+  // ---- scripts ----
+
+  private static Course succeeds(AttemptId id) {
+    return Course.of(SHORT, new Outcome.Exited(0));
+  }
+
+  /** Some instances fail once or twice, each in its own way. */
+  private static Course failsAtFirst(AttemptId id) {
+    if (!id.instance().task().value().equals("work") || id.number() > 2) {
+      return succeeds(id);
+    }
+    return switch (id.instance().index() * 10 + id.number()) {
+      case 1, 2 -> Course.of(SHORT, new Outcome.Exited(1));
+      case 11 -> Course.of(SHORT, new Outcome.Lost("as written"));
+      case 21 -> Course.of(SHORT, new Outcome.OutOfMemory("as written"));
+      case 31 -> Course.of(SHORT, new Outcome.Signalled(11));
+      default -> succeeds(id);
+    };
+  }
+
+  /** Some wait to be tried again while others run, of which one does not listen. */
+  private static Course failsSlowly(AttemptId id) {
+    if (id.instance().task().value().equals("work") && id.instance().index() > 2) {
+      return new Course(SHORT, LONG, new Outcome.Exited(0), id.instance().index() == 3);
+    }
+    return failsAtFirst(id);
+  }
+
+  /** One instance ends with a code that rules out another attempt; restarted, it succeeds. */
+  private static Course needsARestart(AttemptId id) {
+    boolean fails = id.instance().task().value().equals("right") && id.number() == 1;
+    return fails ? Course.of(SHORT, new Outcome.Exited(7)) : succeeds(id);
+  }
+
+  /** Runs long, and does not listen when it is told to end. */
+  private static Course goesOn(AttemptId id) {
+    return new Course(Duration.ZERO, LONG, new Outcome.Exited(0), false);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,273 @@
+package dev.windlass.testkit.simulation.check;
+
+import dev.windlass.AttemptStatus;
+import dev.windlass.Engine;
+import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.TaskStatus;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.storage.StoreUri;
+import dev.windlass.testkit.machine.RandomPrograms;
+import dev.windlass.testkit.storage.InMemoryStorage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must hold of jobs and their outputs once nothing happens any more. */
+public final class FinalChecker {
+  private final Engine engine;
+  private final Ledger ledger;
+  private final Records records;
+  private final InMemoryStorage objects;
+  private final Violations violations;
+  private final Map<String, AttemptId> writers = new HashMap<>();
+
+  public FinalChecker(
+      Engine engine,
+      Ledger ledger,
+      Records records,
+      InMemoryStorage objects,
+      Violations violations) {
+    this.engine = engine;
+    this.ledger = ledger;
+    this.records = records;
+    this.objects = objects;
+    this.violations = violations;
+  }
+
+  public void check(List<JobId> mustBeThere, Set<JobId> mustBeGone) {
+    for (JobId job : mustBeThere) {
+      violations.unless(isThere(job), "accepted is durable", () -> "job " + job + " is not there");
+    }
+    for (JobId job : mustBeGone) {
+      violations.unless(!isThere(job), "deleted is gone", () -> "job " + job + " is there");
+    }
+    for (JobStatus status : engine.jobs(JobQuery.all()).items()) {
+      check(status);
+    }
+  }
+
+  private boolean isThere(JobId job) {
+    try {
+      engine.job(job);
+      return true;
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private void check(JobStatus status) {
+    violations.unless(status.isOver(), "every job comes to its end", status::toString);
+    JobDescription description = engine.description(status.id());
+    boolean anyFailed = false;
+    boolean anyOpen = false;
+    for (TaskStatus task : engine.tasks(status.id())) {
+      TaskDescription one = Objects.requireNonNull(description.tasks().get(task.name()));
+      checkTask(task, one);
+      anyFailed |= task.instances().failed() > 0;
+      anyOpen |= task.instances().waiting() + task.instances().running() > 0;
+    }
+    violations.unless(!anyOpen, "every job comes to its end", () -> "open instances in " + status);
+    boolean failsWithInstance = description.failOnInstanceFail() && anyFailed;
+    violations.unless(
+        status.state() != State.FINISHED || !failsWithInstance,
+        "a failed instance fails its job",
+        status::toString);
+    violations.unless(
+        status.state() != State.FAILED || failsWithInstance,
+        "a job fails for a reason",
+        status::toString);
+    violations.unless(
+        status.state() != State.FINISHED || status.instances().stopped() == 0,
+        "a finished job left nothing out",
+        status::toString);
+  }
+
+  private void checkTask(TaskStatus task, TaskDescription description) {
+    int counted = 0;
+    for (State state : State.values()) {
+      List<InstanceStatus> listed =
+          engine
+              .instances(task.job(), task.name(), InstanceQuery.all().limit(1_000).inState(state))
+              .items();
+      counted += listed.size();
+      violations.unless(
+          listed.size() == task.instances().of(state),
+          "counts are right",
+          () -> state + " listed " + listed.size() + " of " + task);
+      listed.forEach(instance -> checkInstance(instance, description));
+    }
+    int all = counted;
+    violations.unless(
+        all == description.instanceCount(), "no instance is lost", () -> all + " in " + task);
+    violations.unless(
+        task.state() != State.FINISHED || task.instances().finished() == counted,
+        "a finished task has finished",
+        task::toString);
+  }
+
+  private void checkInstance(InstanceStatus instance, TaskDescription task) {
+    List<AttemptStatus> attempts = engine.attempts(instance.id());
+    for (AttemptStatus attempt : attempts) {
+      Line line = ledger.lines().get(attempt.id());
+      if (line != null && line.outcome().isPresent()) {
+        checkOutcome(attempt, line, task.timeout());
+      }
+    }
+    checkFinalExitCodes(attempts, task.retry());
+    if (instance.state() == State.FINISHED) {
+      violations.unless(
+          instance.outcome().map(Outcome::isSuccess).orElse(false),
+          "a finished instance succeeded",
+          instance::toString);
+    }
+    if (instance.state() == State.FAILED) {
+      checkGivenUp(instance, attempts, task.retry());
+    }
+    task.mappings().stream()
+        .filter(mapping -> mapping.local().equals("out/"))
+        .forEach(mapping -> checkOutput(instance, StoreUri.parse(mapping.store())));
+  }
+
+  /** What is recorded is what happened: the program's own end, or what became of it afterwards. */
+  private void checkOutcome(AttemptStatus attempt, Line line, Duration timeout) {
+    Outcome recorded = attempt.outcome().orElse(null);
+    Outcome real = line.outcome().orElseThrow();
+    if (recorded == null || recorded.equals(real)) {
+      violations.unless(recorded != null, "no attempt is lost", () -> attempt + " ended " + real);
+      return;
+    }
+    boolean explained =
+        switch (recorded.kind()) {
+          case STAGE_OUT_FAILED -> real.isSuccess();
+          case TIMED_OUT -> line.hadTime(timeout);
+          case REFUSED -> !line.hasBegun();
+          default -> false;
+        };
+    violations.unless(
+        explained, "causes are evidence", () -> attempt + " is recorded, it ended " + real);
+  }
+
+  /** After an exit code that the task calls final there is no other attempt. */
+  private void checkFinalExitCodes(List<AttemptStatus> attempts, RetryPolicy policy) {
+    for (AttemptStatus attempt : attempts.subList(0, Math.max(0, attempts.size() - 1))) {
+      violations.unless(
+          !hasFinalExitCode(attempt.outcome(), policy)
+              || records.restarts(attempt.id().instance().job()) > 0,
+          "a final exit code is final",
+          () -> attempt + " was not the last one");
+    }
+  }
+
+  private static boolean hasFinalExitCode(Optional<Outcome> outcome, RetryPolicy policy) {
+    return outcome.orElse(null) instanceof Outcome.Exited exited
+        && policy.finalExitCodes().contains(exited.code());
+  }
+
+  /** An instance fails only after all its tries, or for a reason that rules out another. */
+  private void checkGivenUp(
+      InstanceStatus instance, List<AttemptStatus> attempts, RetryPolicy policy) {
+    Outcome last = instance.outcome().orElseThrow();
+    long own = attempts.stream().filter(attempt -> isOwn(attempt.outcome())).count();
+    boolean ruledOut = hasFinalExitCode(Optional.of(last), policy) || !isOwn(Optional.of(last));
+    boolean restarted = records.restarts(instance.id().job()) > 0;
+    violations.unless(
+        ruledOut || own == policy.maxRetries() + 1 || (restarted && own > policy.maxRetries()),
+        "every retry is used, and no more",
+        () ->
+            instance + " failed after " + own + " failures of " + policy.maxRetries() + " retries");
+  }
+
+  private static boolean isOwn(Optional<Outcome> outcome) {
+    return outcome.isPresent()
+        && switch (outcome.get().kind()) {
+          case EXITED -> !outcome.get().isSuccess();
+          case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> true;
+          case LOST, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED, CANCELLED -> false;
+        };
+  }
+
+  private void checkOutput(InstanceStatus instance, StoreUri folder) {
+    StoreUri object = folder.resolve(instance.id().index() + ".txt");
+    Optional<AttemptId> writer = writer(object);
+    if (instance.state() == State.FINISHED) {
+      violations.unless(
+          writer.equals(Optional.of(instance.id().attempt(instance.attempts()))),
+          "outputs are those of the accepted attempt",
+          () -> object + " is by " + writer + ", accepted was " + instance);
+    } else if (writer.isPresent() && writer.get().job().equals(instance.id().job())) {
+      Line line = ledger.lines().get(writer.get());
+      violations.unless(
+          line != null && line.hasSucceeded() && !line.wasStopped(),
+          "outputs are those of the accepted attempt",
+          () -> object + " is by " + writer + ", which was stopped or did not succeed");
+      violations.unless(
+          mayHavePublished(instance, writer.get()),
+          "outputs are those of the accepted attempt",
+          () -> object + " is by " + writer + ", which was not accepted");
+    }
+  }
+
+  /** Says whether it is on record that an attempt succeeded, or failed in publishing. */
+  private boolean mayHavePublished(InstanceStatus instance, AttemptId writer) {
+    return engine.attempts(instance.id()).stream()
+        .filter(attempt -> attempt.id().equals(writer))
+        .flatMap(attempt -> attempt.outcome().stream())
+        .allMatch(
+            outcome -> outcome.isSuccess() || outcome.kind() == Outcome.Kind.STAGE_OUT_FAILED);
+  }
+
+  /**
+   * Which attempt wrote an object, which must be whole. Also one of an earlier job of the same
+   * name, which was deleted.
+   */
+  private Optional<AttemptId> writer(StoreUri object) {
+    if (objects.stat(object).isEmpty()) {
+      return Optional.empty();
+    }
+    String content = content(object);
+    Optional<AttemptId> writer = Optional.ofNullable(writers().get(content));
+    violations.unless(
+        writer.isPresent(),
+        "outputs appear whole or not at all",
+        () -> object + " holds '" + content + "'");
+    return writer;
+  }
+
+  private String content(StoreUri object) {
+    try (InputStream in = objects.read(object, 0)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All attempts by what each of them writes. */
+  private Map<String, AttemptId> writers() {
+    if (writers.isEmpty()) {
+      ledger.lines().keySet().forEach(id -> writers.put(RandomPrograms.content(id), id));
+    }
+    return writers;
+  }
+}

@@ -1,0 +1,177 @@
+package dev.windlass.testkit.simulation.check;
+
+import dev.windlass.executor.AttemptSpec;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
+import dev.windlass.job.TaskName;
+import dev.windlass.testkit.machine.SimulatedMachine;
+import dev.windlass.testkit.time.Timeline;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What the programs themselves would write down: who began, who ended. Checks, at each beginning,
+ * the promises about running.
+ */
+public final class Ledger implements SimulatedMachine.Observer {
+
+  /** When nothing is disturbed, a stop takes the grace, and the engine's way to it. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
+
+  private final Timeline timeline;
+  private final Journal journal;
+  private final Violations violations;
+  private final Records records;
+  private final Function<String, Resources> capacityOfNode;
+  private final Map<AttemptId, Line> lines = new LinkedHashMap<>();
+  private final Map<InstanceId, AttemptId> running = new HashMap<>();
+  private final Map<String, Resources> booked = new HashMap<>();
+  private final Set<AttemptId> released = new HashSet<>();
+  private long calmNanos;
+
+  public Ledger(
+      Timeline timeline,
+      Journal journal,
+      Violations violations,
+      Records records,
+      Function<String, Resources> capacityOfNode) {
+    this.timeline = timeline;
+    this.journal = journal;
+    this.violations = violations;
+    this.records = records;
+    this.capacityOfNode = capacityOfNode;
+  }
+
+  /** All attempts that were ever launched, first one first. */
+  public Map<AttemptId, Line> lines() {
+    return lines;
+  }
+
+  /** Programs that run. */
+  public int running() {
+    return running.size();
+  }
+
+  @Override
+  public void submitted(AttemptSpec spec) {
+    journal.write("launched " + spec.id() + " on " + spec.node());
+    violations.unless(
+        !released.contains(spec.id()), "one id, one run", () -> spec.id() + " was launched again");
+    lines.put(spec.id(), new Line(spec));
+    Resources sum = booked.merge(spec.node(), spec.resources(), Resources::plus);
+    violations.unless(
+        capacityOfNode.apply(spec.node()).covers(sum),
+        "capacity is never exceeded",
+        () -> spec.id() + " makes " + sum + " on " + spec.node());
+  }
+
+  @Override
+  public void began(AttemptSpec spec) {
+    AttemptId id = spec.id();
+    journal.write("began " + id);
+    Line line = lineOf(id);
+    violations.unless(!line.hasBegun(), "one id, one run", () -> id + " began twice");
+    line.begins(timeline.nanos());
+    AttemptId other = running.put(id.instance(), id);
+    violations.unless(other == null, "one at a time", () -> id + " began while " + other + " runs");
+    violations.unless(
+        !records.isFinished(id.instance()),
+        "finished is final",
+        () -> id + " began after a success");
+    checkPredecessors(id);
+  }
+
+  private Line lineOf(AttemptId id) {
+    Line line = lines.get(id);
+    if (line == null) {
+      throw new IllegalStateException(id + " was never launched");
+    }
+    return line;
+  }
+
+  private void checkPredecessors(AttemptId id) {
+    JobId job = id.job();
+    Optional<JobDescription> description = records.description(job);
+    if (description.isEmpty()) {
+      violations.add("accepted before run", id + " began, and there is no record of its job");
+      return;
+    }
+    for (Map.Entry<TaskName, Set<TaskName>> edge : description.get().dependencies().entrySet()) {
+      if (edge.getValue().contains(id.instance().task())) {
+        violations.unless(
+            records.hasEnded(job, edge.getKey()),
+            "parents before children",
+            () -> id + " began before " + edge.getKey() + " had ended on record");
+      }
+    }
+  }
+
+  @Override
+  public void ended(AttemptSpec spec, Outcome outcome) {
+    journal.write("ended " + spec.id() + " " + outcome);
+    Line line = lineOf(spec.id());
+    line.ends(timeline.nanos(), outcome);
+    running.remove(spec.id().instance(), spec.id());
+    booked.merge(spec.node(), spec.resources(), Resources::minus);
+    checkStop(line);
+    violations.unless(
+        !line.hasBegun() || Files.isDirectory(spec.workDirectory()),
+        "what runs keeps its files",
+        () -> "the files of " + spec.id() + " were gone when it ended");
+  }
+
+  @Override
+  public void released(AttemptId id) {
+    journal.write("released " + id);
+    released.add(id);
+    Line line = lines.get(id);
+    violations.unless(
+        line == null || line.outcome().isPresent(), "released when over", () -> id + " still runs");
+  }
+
+  /** A program does not go on for long once the engine has recorded that it is stopped. */
+  private void checkStop(Line line) {
+    long since = Math.max(line.stoppedNanos(), calmNanos);
+    violations.unless(
+        !line.wasStopped() || timeline.nanos() - since < LONGEST_STOP.toNanos(),
+        "stopped means ended",
+        () -> line.id() + " went on after its stop was on record");
+  }
+
+  // ---- what the world tells ----
+
+  /** A commit was acknowledged: what runs may be stopped by it. */
+  public void committed() {
+    for (AttemptId id : running.values()) {
+      if (records.isStopped(id.instance())) {
+        lineOf(id).stops(timeline.nanos());
+      }
+    }
+  }
+
+  /** The clock on the wall was set. */
+  public void clockJumped() {
+    running.values().forEach(id -> lineOf(id).clockJumped(timeline.nanos()));
+  }
+
+  /** The engine has forgotten what it does not have on record, and asks anew. */
+  public void forgotten() {
+    running.values().forEach(id -> lineOf(id).learntAnew());
+  }
+
+  /** From now on nothing is disturbed any more. */
+  public void calm() {
+    calmNanos = timeline.nanos();
+  }
+}

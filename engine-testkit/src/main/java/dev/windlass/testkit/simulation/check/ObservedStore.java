@@ -1,0 +1,120 @@
+package dev.windlass.testkit.simulation.check;
+
+import dev.windlass.AttemptStatus;
+import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.Page;
+import dev.windlass.TaskStatus;
+import dev.windlass.core.job.Change;
+import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.TaskName;
+import java.util.List;
+import java.util.Optional;
+
+/** A store beside which it is written down what it acknowledges. */
+public final class ObservedStore implements StateStore {
+
+  /** Is told of commits. */
+  public interface Observer {
+    /** A commit begins; whether it will be durable is not known before it is acknowledged. */
+    void begun(List<Change> changes);
+
+    /** The commit that began last is durable. */
+    void acknowledged(List<Change> changes);
+
+    /** The store was opened anew. */
+    void reopened(StateStore store);
+  }
+
+  private final StateStore store;
+  private final Observer observer;
+
+  public ObservedStore(StateStore store, Observer observer) {
+    this.store = store;
+    this.observer = observer;
+  }
+
+  @Override
+  public void commit(List<Change> changes) {
+    observer.begun(changes);
+    store.commit(changes);
+    observer.acknowledged(changes);
+  }
+
+  @Override
+  public void reopen() {
+    store.reopen();
+    observer.reopened(store);
+  }
+
+  @Override
+  public String engineId() {
+    return store.engineId();
+  }
+
+  @Override
+  public long lastSequence() {
+    return store.lastSequence();
+  }
+
+  @Override
+  public List<StoredJob> loadNotOver() {
+    return store.loadNotOver();
+  }
+
+  @Override
+  public Optional<StoredJob> load(JobId job) {
+    return store.load(job);
+  }
+
+  @Override
+  public Optional<JobId> jobOfToken(String token) {
+    return store.jobOfToken(token);
+  }
+
+  @Override
+  public Optional<JobStatus> job(JobId job) {
+    return store.job(job);
+  }
+
+  @Override
+  public Optional<JobDescription> description(JobId job) {
+    return store.description(job);
+  }
+
+  @Override
+  public Page<JobStatus> jobs(JobQuery query) {
+    return store.jobs(query);
+  }
+
+  @Override
+  public List<TaskStatus> tasks(JobId job) {
+    return store.tasks(job);
+  }
+
+  @Override
+  public Optional<Page<InstanceStatus>> instances(JobId job, TaskName task, InstanceQuery query) {
+    return store.instances(job, task, query);
+  }
+
+  @Override
+  public Optional<InstanceStatus> instance(InstanceId instance) {
+    return store.instance(instance);
+  }
+
+  @Override
+  public List<AttemptStatus> attempts(InstanceId instance) {
+    return store.attempts(instance);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.windlass.testkit.simulation.check;
+
+import dev.windlass.InstanceStatus;
+import dev.windlass.JobStatus;
+import dev.windlass.TaskStatus;
+import dev.windlass.core.job.Change;
+import dev.windlass.core.job.InstanceRecord;
+import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.TaskRecord;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the state store has acknowledged, written down a second time and beside it. From this the
+ * checkers know what must be there, whatever happens to the store.
+ */
+public final class Records {
+
+  /** One job. */
+  private static final class Job {
+    JobRecord record;
+    final JobDescription description;
+    final List<TaskName> names;
+    final Map<Integer, TaskRecord> tasks = new TreeMap<>();
+    final Map<InstanceId, InstanceRecord> instances = new LinkedHashMap<>();
+    int restarts;
+
+    Job(JobRecord record, JobDescription description) {
+      this.record = record;
+      this.description = description;
+      this.names = List.copyOf(description.tasks().keySet());
+    }
+  }
+
+  private final Map<Long, Job> bySequence = new TreeMap<>();
+  private final Map<JobId, Job> byId = new HashMap<>();
+
+  public Records() {}
+
+  /** Notes changes that were acknowledged; tells of a finished instance that is changed. */
+  public void apply(List<Change> changes, Violations violations) {
+    for (Change change : changes) {
+      apply(change, violations);
+    }
+  }
+
+  private void apply(Change change, Violations violations) {
+    if (change instanceof Change.JobAccepted accepted) {
+      Job job = new Job(accepted.record(), accepted.description());
+      bySequence.put(job.record.sequence(), job);
+      byId.put(job.record.id(), job);
+    } else if (change instanceof Change.JobChanged changed) {
+      job(changed.record().sequence()).record = changed.record();
+    } else if (change instanceof Change.TaskChanged changed) {
+      job(changed.record().sequence()).tasks.put(changed.record().ordinal(), changed.record());
+    } else if (change instanceof Change.InstanceChanged changed) {
+      put(changed.record(), violations);
+    } else if (change instanceof Change.WaitingInstancesStopped stopped) {
+      job(stopped.sequence())
+          .instances
+          .replaceAll(
+              (id, record) ->
+                  record.state() == State.WAITING ? with(record, State.STOPPED) : record);
+    } else if (change instanceof Change.InstancesReset reset) {
+      Job job = job(reset.sequence());
+      job.restarts++;
+      job.instances.replaceAll((id, record) -> reset(record));
+    } else if (change instanceof Change.JobRemoved removed) {
+      bySequence.remove(removed.sequence());
+      byId.remove(removed.job());
+    }
+  }
+
+  private void put(InstanceRecord record, Violations violations) {
+    InstanceRecord before = job(record.sequence()).instances.put(record.id(), record);
+    if (before != null && before.state() == State.FINISHED) {
+      violations.unless(
+          record.state() == State.FINISHED
+              && record.attempt() == before.attempt()
+              && record.outcome().equals(before.outcome()),
+          "finished is final",
+          () -> before + " became " + record);
+    }
+  }
+
+  private static InstanceRecord reset(InstanceRecord record) {
+    boolean again = record.state() == State.FAILED || record.state() == State.STOPPED;
+    return again ? with(record, State.WAITING) : record;
+  }
+
+  private static InstanceRecord with(InstanceRecord record, State state) {
+    return new InstanceRecord(
+        record.id(),
+        record.sequence(),
+        record.ordinal(),
+        state,
+        record.attempt(),
+        record.active(),
+        record.retries(),
+        record.losses(),
+        record.node(),
+        record.executor(),
+        record.attemptStarted(),
+        record.attemptEnded(),
+        record.outcome(),
+        record.usage());
+  }
+
+  private Job job(long sequence) {
+    return Objects.requireNonNull(bySequence.get(sequence), "a job without an acceptance");
+  }
+
+  private Optional<Job> find(JobId id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  public Optional<JobDescription> description(JobId job) {
+    return find(job).map(found -> found.description);
+  }
+
+  /** How often a job was restarted; 0 if it is not there. */
+  public int restarts(JobId job) {
+    return find(job).map(found -> found.restarts).orElse(0);
+  }
+
+  public boolean isFinished(InstanceId id) {
+    return isRecorded(id, State.FINISHED);
+  }
+
+  public boolean isStopped(InstanceId id) {
+    return isRecorded(id, State.STOPPED);
+  }
+
+  private boolean isRecorded(InstanceId id, State state) {
+    return find(id.job())
+        .map(job -> job.instances.get(id))
+        .map(record -> record.state() == state)
+        .orElse(false);
+  }
+
+  public boolean hasEnded(JobId id, TaskName task) {
+    return find(id)
+        .map(job -> job.tasks.get(job.names.indexOf(task)))
+        .map(record -> record.state().isEnded())
+        .orElse(false);
+  }
+
+  /** The first difference to what a store answers; empty if there is none. */
+  public Optional<String> difference(StateStore store) {
+    for (Job job : bySequence.values()) {
+      Optional<String> difference =
+          job.record.deleting() ? Optional.empty() : difference(job, store);
+      if (difference.isPresent()) {
+        return difference;
+      }
+    }
+    long visible = bySequence.values().stream().filter(job -> !job.record.deleting()).count();
+    long listed = store.jobs(dev.windlass.JobQuery.all()).items().size();
+    return listed == visible
+        ? Optional.empty()
+        : Optional.of(visible + " jobs were acknowledged, " + listed + " are there");
+  }
+
+  private static Optional<String> difference(Job job, StateStore store) {
+    JobId id = job.record.id();
+    Optional<JobStatus> status = store.job(id);
+    if (status.isEmpty() || status.get().state() != job.record.state()) {
+      return Optional.of("job " + id + " is " + status + ", was acknowledged as " + job.record);
+    }
+    for (TaskStatus task : store.tasks(id)) {
+      TaskRecord record = job.tasks.get(job.names.indexOf(task.name()));
+      if (record != null && record.state() != task.state()) {
+        return Optional.of("task " + task + " was acknowledged as " + record);
+      }
+    }
+    for (InstanceRecord record : job.instances.values()) {
+      Optional<InstanceStatus> instance = store.instance(record.id());
+      if (instance.isEmpty()
+          || instance.get().state() != record.state()
+          || instance.get().attempts() != record.attempt()) {
+        return Optional.of("instance " + instance + " was acknowledged as " + record);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.windlass.testkit.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windlass.testkit.simulation.EnumeratedCrashes.Crash;
+import dev.windlass.testkit.simulation.EnumeratedCrashes.Report;
+import dev.windlass.testkit.simulation.Scenario.Disturbance;
+import dev.windlass.testkit.simulation.Scenario.Kind;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The promises hold wherever the host crashes: at every point, enumerated and not sampled. */
+class EnumeratedCrashesTest {
+  private static final Set<Kind> OF_USERS = Set.of(Kind.STOP, Kind.RESTART, Kind.DELETE);
+
+  static Stream<Arguments> crashes() {
+    return EnumeratedCrashes.scenarios().stream()
+        .flatMap(scenario -> Stream.of(Crash.values()).map(crash -> Arguments.of(scenario, crash)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("crashes")
+  void thePromisesHoldWhereverTheHostCrashes(String scenario, Crash crash) {
+    Report report = EnumeratedCrashes.run(scenario, crash, 1);
+    System.out.printf("%s, %s: %d crash points%n", scenario, crash, report.points());
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.tried()).isEqualTo(report.points()).isGreaterThan(40);
+  }
+
+  static Stream<WrittenScenario> scenarios() {
+    return WrittenScenario.ALL.stream();
+  }
+
+  /** A scenario whose user comes too late, or is refused, would prove nothing. */
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void whatUsersDoIsDone(WrittenScenario written) {
+    Simulation.Result result = EnumeratedCrashes.simulate(written, Simulation.PlannedCrash.NONE);
+    for (Disturbance disturbance : written.scenario().disturbances()) {
+      if (OF_USERS.contains(disturbance.kind())) {
+        String done = "user: done: " + disturbance.kind().name().toLowerCase(Locale.ROOT) + " job0";
+        assertThat(result.journal()).anyMatch(line -> line.endsWith(done));
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.windlass.testkit.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The engine keeps its promises in simulated worlds. {@code bin/simulate} runs more of them, and
+ * replays one.
+ */
+class SimulationTest {
+
+  /** How many; the nightly form runs for a time instead. */
+  private static final int SEEDS = Integer.getInteger("windlass.tests.seeds", 300);
+
+  private static final long FIRST_SEED =
+      Long.getLong("windlass.tests.seed", new Random().nextInt(1_000_000_000));
+
+  @Test
+  void thePromisesHoldInEveryWorld() {
+    check(Simulator.create(), SEEDS);
+  }
+
+  @Test
+  void thePromisesHoldWithTheShippedStore() {
+    check(Simulator.withRealStore(), SEEDS / 10);
+  }
+
+  private static void check(Simulator simulator, int seeds) {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+      Simulator.Run run = simulator.run(seed);
+      assertThat(run.violations()).as("bin/simulate --seed %s", seed).isEmpty();
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
+      Simulator.Run first = Simulator.create().run(seed);
+      Simulator.Run second = Simulator.create().run(seed);
+      assertThat(second.journal()).as("seed %s", seed).isEqualTo(first.journal());
+      assertThat(second.fingerprint()).isEqualTo(first.fingerprint());
+    }
+  }
+
+  /** A world in which nothing happens proves nothing. */
+  @Test
+  @Tag("slow")
+  void worldsAreWild() {
+    int crashes = 0;
+    int attempts = 0;
+    for (long seed = 1; seed <= 100; seed++) {
+      Simulator.Run run = Simulator.create().run(seed);
+      crashes += run.hostLives() - 1;
+      attempts += run.attempts();
+    }
+    assertThat(crashes).as("crashes in 100 worlds").isGreaterThan(50);
+    assertThat(attempts).as("attempts in 100 worlds").isGreaterThan(2_000);
+  }
+}

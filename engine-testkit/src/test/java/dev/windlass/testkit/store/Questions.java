@@ -1,0 +1,133 @@
+package dev.windlass.testkit.store;
+
+import dev.windlass.InstanceQuery;
+import dev.windlass.JobQuery;
+import dev.windlass.Page;
+import dev.windlass.core.store.StateStore;
+import dev.windlass.error.EngineException;
+import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobId;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** All that can be asked of a state store about some jobs, and its answers. */
+final class Questions {
+  private static final State[] STATES = State.values();
+  private static final List<TaskName> TASKS =
+      Stream.of("t1", "t2", "t3", "unknown").map(TaskName::new).toList();
+
+  private final StateStore store;
+
+  /** Varies the queries; two stores are asked the same if they are given the same seed. */
+  private final Random random;
+
+  private final Map<String, Object> answers = new LinkedHashMap<>();
+
+  private Questions(StateStore store, long seed) {
+    this.store = store;
+    this.random = new Random(seed);
+  }
+
+  /** The answers of a store, by question. A refusal is an answer too. */
+  static Map<String, Object> ask(StateStore store, List<JobId> jobs, long seed) {
+    Questions questions = new Questions(store, seed);
+    questions.askAll(jobs);
+    return questions.answers;
+  }
+
+  private void askAll(List<JobId> jobs) {
+    answer("last sequence", store::lastSequence);
+    answer("not over", store::loadNotOver);
+    for (int i = 0; i < 4; i++) {
+      String token = "token" + i;
+      answer(token, () -> store.jobOfToken(token));
+    }
+    answer("jobs", () -> pages(jobQuery(), JobQuery::after, store::jobs));
+    answer("jobs in state", () -> pages(jobQuery().inState(state()), JobQuery::after, store::jobs));
+    answer("jobs named", () -> pages(jobQuery().named("label0"), JobQuery::after, store::jobs));
+    answer("jobs after", () -> store.jobs(jobQuery().after(marker())));
+    // A difference stays, so asking about one of the newest at a time finds it too.
+    if (!jobs.isEmpty()) {
+      askAbout(jobs.get(jobs.size() - 1 - random.nextInt(Math.min(3, jobs.size()))));
+    }
+    askAbout(new JobId("job-" + "f".repeat(32)));
+  }
+
+  private void askAbout(JobId job) {
+    answer(job + " stored", () -> store.load(job));
+    answer(job + " status", () -> store.job(job));
+    answer(job + " description", () -> store.description(job));
+    answer(job + " tasks", () -> store.tasks(job));
+    if (store.load(job).isPresent()) {
+      TASKS.forEach(task -> askAbout(job, task));
+    } else {
+      askAbout(job, TASKS.get(0));
+    }
+  }
+
+  private void askAbout(JobId job, TaskName task) {
+    String name = job + "/" + task;
+    Function<InstanceQuery, Optional<Page<?>>> list =
+        query -> store.instances(job, task, query).map(page -> page);
+    answer(name + " all", () -> list.apply(InstanceQuery.all()));
+    InstanceQuery query = InstanceQuery.all().limit(1 + random.nextInt(3));
+    State state = state();
+    String marker = marker();
+    answer(name + " in " + state, () -> list.apply(query.inState(state)));
+    answer(name + " after " + marker, () -> list.apply(query.after(marker)));
+    answer(name + " both", () -> list.apply(query.inState(state).after(marker)));
+    for (int i = 0; i < 2; i++) {
+      InstanceId instance = new InstanceId(job, task, random.nextInt(5));
+      answer(instance.toString(), () -> store.instance(instance));
+      answer(instance + " attempts", () -> store.attempts(instance));
+    }
+  }
+
+  private JobQuery jobQuery() {
+    return JobQuery.all().limit(1 + random.nextInt(3));
+  }
+
+  private State state() {
+    return STATES[random.nextInt(STATES.length)];
+  }
+
+  private String marker() {
+    return random.nextInt(10) == 0 ? "malformed" : Integer.toString(random.nextInt(7) - 2);
+  }
+
+  /** All pages of a listing; the first hundred, if it does not come to an end. */
+  private static <Q, T> List<Page<T>> pages(Q query, Next<Q> next, Function<Q, Page<T>> list) {
+    List<Page<T>> pages = new ArrayList<>();
+    Page<T> page = list.apply(query);
+    pages.add(page);
+    while (page.next().isPresent() && pages.size() < 100) {
+      page = list.apply(next.after(query, page.next().get()));
+      pages.add(page);
+    }
+    return pages;
+  }
+
+  @FunctionalInterface
+  private interface Next<Q> {
+    Q after(Q query, String marker);
+  }
+
+  private void answer(String question, Supplier<Object> answer) {
+    Object given;
+    try {
+      given = answer.get();
+    } catch (EngineException e) {
+      given = e.code();
+    }
+    answers.put(question, given);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.windlass.testkit.store;
+
+import dev.windlass.job.Command;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.TaskDescription;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+
+/** Small jobs of random shapes. */
+final class RandomJobs {
+
+  private RandomJobs() {}
+
+  static JobDescription next(Random random) {
+    JobDescription.Builder job =
+        JobDescription.builder("label" + random.nextInt(2))
+            .priority(random.nextInt(3))
+            .failOnInstanceFail(random.nextInt(3) > 0)
+            .autoRelease(random.nextInt(5) == 0);
+    int tasks = 1 + random.nextInt(3);
+    for (int i = 0; i < tasks; i++) {
+      job.task("t" + (tasks - i), task(random));
+      for (int before = 0; before < i; before++) {
+        if (random.nextInt(3) == 0) {
+          job.dependency("t" + (tasks - before), "t" + (tasks - i));
+        }
+      }
+    }
+    return job.build();
+  }
+
+  private static TaskDescription task(Random random) {
+    return TaskDescription.builder(Command.of("program"))
+        .instances(1 + random.nextInt(4))
+        .timeout(Duration.ofSeconds(1 + random.nextInt(3)))
+        .retry(
+            new RetryPolicy(
+                random.nextInt(3), Duration.ofMillis(10), Duration.ofSeconds(1), Set.of(7)))
+        .resources(Resources.cpus(1 + random.nextInt(3)))
+        .build();
+  }
+}
