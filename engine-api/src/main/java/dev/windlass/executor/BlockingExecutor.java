@@ -76,7 +76,8 @@ public final class BlockingExecutor implements Executor {
     /**
      * Says whether the attempt was cancelled.
      *
-     * @return true from then on
+     * @return true from then on; the interrupt that comes with it has been delivered by then, so
+     *     that work that clears it and goes on to tidy up is not interrupted by it once more
      */
     boolean isRequested();
 
@@ -287,7 +288,7 @@ public final class BlockingExecutor implements Executor {
   /** One attempt. Its fields are guarded by the run itself. */
   private final class Run implements Runnable, Cancellation {
     private final AttemptSpec spec;
-    private volatile boolean cancelled;
+    private boolean cancelled;
     private long endNanos;
     private @Nullable Thread thread;
     private Instant started = Instant.EPOCH;
@@ -298,7 +299,7 @@ public final class BlockingExecutor implements Executor {
     }
 
     @Override
-    public boolean isRequested() {
+    public synchronized boolean isRequested() {
       return cancelled;
     }
 
@@ -359,10 +360,12 @@ public final class BlockingExecutor implements Executor {
       try {
         return Objects.requireNonNull(work.run(spec, this), "outcome");
       } catch (InterruptedException e) {
-        return cancelled ? new Outcome.Cancelled() : new Outcome.Lost("interrupted: " + e);
+        return isRequested() ? new Outcome.Cancelled() : new Outcome.Lost("interrupted: " + e);
       } catch (Throwable e) {
         // The edge of foreign code: whatever it throws is a fact about this attempt and no other.
-        return cancelled ? new Outcome.Cancelled() : new Outcome.Lost("the executor threw " + e);
+        return isRequested()
+            ? new Outcome.Cancelled()
+            : new Outcome.Lost("the executor threw " + e);
       }
     }
   }

@@ -56,24 +56,57 @@ class BlockingExecutorContractTest extends ExecutorContract {
 
   @Test
   void closeReturnsWhenWorkThatTakesItsTimeToEndHasEnded() throws InterruptedException {
-    CountDownLatch began = new CountDownLatch(1);
     AtomicBoolean over = new AtomicBoolean();
-    try (BlockingExecutor slow =
+    closeWhile(
+        cancellation -> {
+          untilRequested(cancellation);
+          TimeUnit.MILLISECONDS.sleep(50);
+          over.set(true);
+        });
+    assertThat(over).isTrue();
+  }
+
+  /** Work that saw the wish and cleared the interrupt tidies up without being interrupted again. */
+  @Test
+  void theInterruptHasComeWhenTheCancellationIsSeen() throws InterruptedException {
+    for (int i = 0; i < 2_000; i++) {
+      AtomicBoolean late = new AtomicBoolean();
+      closeWhile(
+          cancellation -> {
+            untilRequested(cancellation);
+            for (int look = 0; look < 2_000; look++) {
+              late.compareAndSet(false, Thread.currentThread().isInterrupted());
+            }
+          });
+      assertThat(late).as("try %s", i).isFalse();
+    }
+  }
+
+  /** What an attempt does until it has ended. */
+  private interface Course {
+    void run(BlockingExecutor.Cancellation cancellation) throws InterruptedException;
+  }
+
+  private static void untilRequested(BlockingExecutor.Cancellation cancellation) {
+    while (!cancellation.isRequested()) {
+      Thread.onSpinWait();
+    }
+    Thread.interrupted();
+  }
+
+  /** Closes an executor as soon as it runs an attempt. */
+  private void closeWhile(Course course) throws InterruptedException {
+    CountDownLatch began = new CountDownLatch(1);
+    try (BlockingExecutor executor =
         new BlockingExecutor(
             INFO,
             (spec, cancellation) -> {
               began.countDown();
-              while (!cancellation.isRequested()) {
-                Thread.onSpinWait();
-              }
-              Thread.interrupted();
-              TimeUnit.MILLISECONDS.sleep(50);
-              over.set(true);
+              course.run(cancellation);
               return new Outcome.Cancelled();
             })) {
-      slow.launch(rig().attempt(Script.of()).spec());
+      executor.launch(rig().attempt(Script.of()).spec());
       began.await();
     }
-    assertThat(over).isTrue();
   }
 }

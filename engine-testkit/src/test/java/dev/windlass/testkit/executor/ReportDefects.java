@@ -119,7 +119,7 @@ final class ReportDefects {
 
       private Outcome swapped(Outcome own) {
         try {
-          return ends.exchange(own, 200, TimeUnit.MILLISECONDS);
+          return ends.exchange(own, 800, TimeUnit.MILLISECONDS);
         } catch (InterruptedException | TimeoutException e) {
           return own;
         }
@@ -193,6 +193,23 @@ final class ReportDefects {
           super.launch(spec);
         } else {
           second.launch(spec);
+          awaitTwoStarts(spec.workDirectory().resolve(Attempt.LEDGER));
+        }
+      }
+
+      /** Seen for certain: the end of the first program would end the second before it counts. */
+      private void awaitTwoStarts(Path ledger) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (starts(ledger) < 2 && System.nanoTime() - deadline < 0) {
+          LockSupport.parkNanos(1_000_000);
+        }
+      }
+
+      private long starts(Path ledger) {
+        try {
+          return Files.exists(ledger) ? Files.readAllLines(ledger).size() : 0;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
         }
       }
 
