@@ -36,6 +36,26 @@ final class ReportDefects {
     return new AttemptReport.Ended(id, Instant.now(), outcome, Usage.unknown());
   }
 
+  /**
+   * So that what should not run is seen to run: it would be killed with another of its id, or come
+   * too late to be counted.
+   */
+  private static void awaitStarts(AttemptSpec spec, int count) {
+    Path ledger = spec.workDirectory().resolve(Attempt.LEDGER);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    while (starts(ledger) < count && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static int starts(Path ledger) {
+    try {
+      return Files.exists(ledger) ? Files.readAllLines(ledger).size() : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Executor reportsTwice() {
     return new SimpleProcessExecutor() {
       @Override
@@ -169,12 +189,23 @@ final class ReportDefects {
   /** After a restart it says of an id that it is done with, and runs it all the same. */
   static Executor reusesAnIdAfterARestart() {
     return new SimpleProcessExecutor() {
+      private final Set<AttemptId> doneWith = ConcurrentHashMap.newKeySet();
+
+      @Override
+      public void launch(AttemptSpec spec) {
+        super.launch(spec);
+        if (doneWith.contains(spec.id())) {
+          awaitStarts(spec, 1);
+        }
+      }
+
       @Override
       public Collection<AttemptReport> recover(Set<AttemptId> expected) {
         List<AttemptReport> reports = new ArrayList<>(super.recover(Set.of()));
         for (AttemptId id : expected) {
           if (reports.stream().noneMatch(report -> report.id().equals(id))) {
             reports.add(ended(id, new Outcome.Lost("not known")));
+            doneWith.add(id);
           }
         }
         return reports;
@@ -193,23 +224,7 @@ final class ReportDefects {
           super.launch(spec);
         } else {
           second.launch(spec);
-          awaitTwoStarts(spec.workDirectory().resolve(Attempt.LEDGER));
-        }
-      }
-
-      /** Seen for certain: the end of the first program would end the second before it counts. */
-      private void awaitTwoStarts(Path ledger) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-        while (starts(ledger) < 2 && System.nanoTime() - deadline < 0) {
-          LockSupport.parkNanos(1_000_000);
-        }
-      }
-
-      private long starts(Path ledger) {
-        try {
-          return Files.exists(ledger) ? Files.readAllLines(ledger).size() : 0;
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+          awaitStarts(spec, 2);
         }
       }
 
