@@ -27,6 +27,8 @@ module dev.windlass.core {
       dev.windlass.testkit;
   exports dev.windlass.core.platform to
       dev.windlass.testkit;
+  exports dev.windlass.core.schedule to
+      dev.windlass.testkit;
   exports dev.windlass.core.store to
       dev.windlass.testkit;
 }

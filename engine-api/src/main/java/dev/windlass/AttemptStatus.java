@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param id the attempt
  * @param node on which node
+ * @param memoryBytes memory that was booked for it; 0 if its task asks for none
  * @param started when its program began, if it did
  * @param ended when it was over, if it is
  * @param outcome how it ended, if it is over
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record AttemptStatus(
     AttemptId id,
     String node,
+    long memoryBytes,
     Optional<Instant> started,
     Optional<Instant> ended,
     Optional<Outcome> outcome,

@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  * @param id the instance
  * @param state where it stands
  * @param attempts how many attempts have begun, over all restarts of the job
- * @param retries how many retries were used up since the job's submission or last restart
+ * @param retries how many retries after failures of the program and want of memory were used up
+ *     since the job's submission or last restart
  * @param node on which node the last attempt runs or ran; empty if there was none
  * @param started when the last attempt's program began
  * @param ended when the instance ended

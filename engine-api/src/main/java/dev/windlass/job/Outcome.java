@@ -51,6 +51,21 @@ public sealed interface Outcome {
   }
 
   /**
+   * Says whether the same attempt could go otherwise another time. False for what the executor or
+   * the storage says will not change: no such program, no such input.
+   *
+   * @return false only for refusals and failures of staging that are final
+   */
+  default boolean isRetryable() {
+    return switch (kind()) {
+      case REFUSED -> ((Refused) this).retryable();
+      case STAGE_IN_FAILED -> ((StageInFailed) this).retryable();
+      case STAGE_OUT_FAILED -> ((StageOutFailed) this).retryable();
+      case EXITED, SIGNALLED, TIMED_OUT, OUT_OF_MEMORY, LOST, CANCELLED -> true;
+    };
+  }
+
+  /**
    * One line for people.
    *
    * @return for example {@code exited with 3}

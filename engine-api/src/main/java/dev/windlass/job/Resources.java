@@ -13,6 +13,9 @@ public record Resources(long cpuMillis, long memoryBytes, int gpus) {
   /** Nothing at all. */
   public static final Resources NONE = new Resources(0, 0, 0);
 
+  /** Most memory one can name: 2^60 bytes. */
+  public static final long MAX_MEMORY_BYTES = 1L << 60;
+
   /**
    * Checks the ranges.
    *
@@ -21,7 +24,7 @@ public record Resources(long cpuMillis, long memoryBytes, int gpus) {
    */
   public Resources {
     checkRange("cpuMillis", cpuMillis, 1_000_000_000L);
-    checkRange("memoryBytes", memoryBytes, 1L << 60);
+    checkRange("memoryBytes", memoryBytes, MAX_MEMORY_BYTES);
     checkRange("gpus", gpus, 1_000_000L);
   }
 

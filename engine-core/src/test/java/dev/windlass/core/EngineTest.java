@@ -22,6 +22,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -44,7 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine as a host sees it, on functions of this JVM. */
 final class EngineTest {
   private static final RetryPolicy AT_ONCE =
-      new RetryPolicy(2, Duration.ZERO, Duration.ZERO, Set.of(7));
+      RetryPolicy.retries(2)
+          .pausing(Duration.ZERO, Duration.ZERO)
+          .withRule(RetryRule.failOnExit(7));
 
   @TempDir Path directory;
   private final List<String> ran = Collections.synchronizedList(new ArrayList<>());

@@ -1,21 +1,16 @@
 package dev.windlass.core.description;
 
-import dev.windlass.core.description.JsonValue.NumberValue;
 import dev.windlass.core.description.JsonValue.StringValue;
 import dev.windlass.core.graph.FieldPath;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.Resources;
-import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.TaskDescription;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code windlass}, what a task can have here beyond the service's format. */
 final class ExtensionReader {
@@ -50,7 +45,7 @@ final class ExtensionReader {
 
   void readRest(TaskDescription.Builder builder, int maxRetries) {
     fields.object("resources").ifPresent(each -> builder.resources(readResources(each)));
-    readRetry(fields.objectOrNone("retry"), maxRetries).ifPresent(builder::retry);
+    new RetryReader(fields.objectOrNone("retry"), maxRetries).read().ifPresent(builder::retry);
     fields.string("executor").ifPresent(builder::executor);
     fields
         .string("isolation", ErrorCode.RANGE, ExtensionReader::toIsolation)
@@ -77,41 +72,6 @@ final class ExtensionReader {
             .orElse(Resources.NONE);
     resources.finish();
     return cpus.plus(memory).plus(gpus);
-  }
-
-  private static Optional<RetryPolicy> readRetry(Fields retry, int maxRetries) {
-    RetryPolicy usual = RetryPolicy.retries(maxRetries);
-    Duration delay = readSeconds(retry, "delaySeconds").orElse(usual.delay());
-    Duration longer = delay.compareTo(usual.maxDelay()) > 0 ? delay : usual.maxDelay();
-    Duration maxDelay = readSeconds(retry, "maxDelaySeconds").orElse(longer);
-    Set<Integer> finalExitCodes = readExitCodes(retry);
-    retry.finish();
-    return retry
-        .faults()
-        .accept(
-            ErrorCode.RANGE,
-            retry.path(),
-            "",
-            () -> new RetryPolicy(maxRetries, delay, maxDelay, finalExitCodes));
-  }
-
-  private static Optional<Duration> readSeconds(Fields retry, String name) {
-    return retry.decimal(name, Numbers.SECONDS_DECIMALS, Numbers::toDuration);
-  }
-
-  private static Set<Integer> readExitCodes(Fields retry) {
-    Set<Integer> codes = new HashSet<>();
-    int position = 0;
-    for (JsonValue element : retry.array("finalExitCodes").orElse(List.of())) {
-      FieldPath path = retry.path().field("finalExitCodes").element(position++);
-      if (JsonType.INTEGER.check(element, path, retry.faults(), true)
-          && element instanceof NumberValue number
-          && !codes.add(Numbers.toInt(number.clamped()))) {
-        String rule = "an exit code is given once";
-        retry.faults().add(ErrorCode.DUPLICATE, path, number.text(), rule);
-      }
-    }
-    return codes;
   }
 
   private static Isolation toIsolation(String name) {

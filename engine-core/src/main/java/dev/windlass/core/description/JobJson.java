@@ -46,7 +46,14 @@ import java.util.Optional;
  * "windlass": {
  *   "argv": ["prog", "first argument"],
  *   "resources": { "cpus": 1.5, "memoryBytes": 2147483648, "gpus": 0 },
- *   "retry": { "delaySeconds": 1.5, "maxDelaySeconds": 300, "finalExitCodes": [2, 64] },
+ *   "retry": {
+ *     "delaySeconds": 1.5, "maxDelaySeconds": 300,
+ *     "rules": [
+ *       { "exitCodes": [2, 64], "action": "fail" },
+ *       { "outcomes": ["timed-out"], "exitCodes": [75], "action": "retry", "maxRetries": 10,
+ *         "delaySeconds": 60, "maxDelaySeconds": 600 } ],
+ *     "memory": { "maxRetries": 3, "growthPercent": 100, "maxBytes": 68719476736 },
+ *     "maxLosses": 20 },
  *   "executor": "local",
  *   "isolation": "sealed"
  * }
@@ -54,7 +61,9 @@ import java.util.Optional;
  *
  * <p>Each is optional. {@code argv} stands instead of {@code CommandLine}; no shell sees it.
  * Without {@code cpus} an instance books one. A {@code delaySeconds} above the default of {@code
- * maxDelaySeconds} raises that. {@code isolation} is {@code "session"} or {@code "sealed"}.
+ * maxDelaySeconds} raises that. The outcomes of a rule are those of {@link
+ * dev.windlass.job.Outcome.Kind}, in small letters with hyphens. {@code isolation} is {@code
+ * "session"} or {@code "sealed"}.
  *
  * <h2>Writing</h2>
  *

@@ -11,12 +11,10 @@ import dev.windlass.job.Mapping;
 import dev.windlass.job.Mapping.Direction;
 import dev.windlass.job.PassThrough;
 import dev.windlass.job.Placement;
-import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.TaskDescription;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Writes one task. */
@@ -142,28 +140,10 @@ final class TaskWriter {
                         .putIf(request.memoryBytes() > 0, "memoryBytes", request.memoryBytes())
                         .putIf(request.gpus() > 0, "gpus", request.gpus())
                         .build()));
-    extension.putUnlessEmpty("retry", retry());
+    extension.putUnlessEmpty("retry", RetryWriter.write(task.retry()));
     task.executor().ifPresent(name -> extension.put("executor", name));
     String isolation = task.isolation().name().toLowerCase(Locale.ROOT);
     return extension.putIf(task.isolation() != Isolation.SESSION, "isolation", isolation);
-  }
-
-  private Members retry() {
-    RetryPolicy policy = task.retry();
-    RetryPolicy usual = RetryPolicy.retries(policy.maxRetries());
-    Members retry = new Members();
-    if (!policy.delay().equals(usual.delay()) || !policy.maxDelay().equals(usual.maxDelay())) {
-      retry.put("delaySeconds", new NumberValue(Numbers.toSeconds(policy.delay())));
-      retry.put("maxDelaySeconds", new NumberValue(Numbers.toSeconds(policy.maxDelay())));
-    }
-    if (!policy.finalExitCodes().isEmpty()) {
-      retry.put(
-          "finalExitCodes",
-          new ArrayValue(
-              new TreeSet<>(policy.finalExitCodes())
-                  .stream().<JsonValue>map(NumberValue::of).toList()));
-    }
-    return retry;
   }
 
   private static ArrayValue strings(List<String> texts) {

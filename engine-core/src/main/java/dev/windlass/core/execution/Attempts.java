@@ -352,7 +352,7 @@ public final class Attempts implements AutoCloseable {
             launch.id(), files.directory(launch.id()), plan.task().command().arguments())
         .environment(ProgramEnvironment.of(launch.id(), plan, launch.node()))
         .bindings(bindings)
-        .resources(plan.request())
+        .resources(launch.request())
         .image(plan.task().image())
         .isolation(plan.task().isolation())
         .node(launch.node())

@@ -2,6 +2,8 @@ package dev.windlass.core.graph;
 
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
+import dev.windlass.job.MemoryRetry;
+import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,7 @@ final class TaskCheck {
     checkFolder(task.stdoutFolder(), parameters.field("StdoutRedirectPath"));
     checkFolder(task.stderrFolder(), parameters.field("StderrRedirectPath"));
     checkResources(path.field("windlass").field("resources"));
+    task.retry().memory().ifPresent(this::checkMemory);
     checkExecutor(path.field("windlass").field("executor"));
     new MappingCheck(path, task.mappings(), faults).run();
   }
@@ -102,6 +105,24 @@ final class TaskCheck {
   private void checkResources(FieldPath where) {
     if (task.resources().isPresent() && task.resources().get().cpuMillis() == 0) {
       faults.add(ErrorCode.RANGE, where.field("cpus"), "0", "an instance books more than 0 cpus");
+    }
+  }
+
+  private void checkMemory(MemoryRetry retry) {
+    long first = task.resources().map(Resources::memoryBytes).orElse(0L);
+    FieldPath windlass = path.field("windlass");
+    if (first == 0) {
+      faults.add(
+          ErrorCode.REQUIRED,
+          windlass.field("resources").field("memoryBytes"),
+          "",
+          "an instance that gets more memory after it had too little says how much it gets first");
+    } else if (first > retry.maxBytes()) {
+      faults.add(
+          ErrorCode.RANGE,
+          windlass.field("retry").field("memory").field("maxBytes"),
+          Long.toString(retry.maxBytes()),
+          "the most memory is at least the first, " + first);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.windlass.event.Event;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ public sealed interface Effect {
    * Stage in and start an attempt. Need not wait: until its release the executor's evidence stands
    * for it.
    */
-  record Launch(AttemptId id, TaskPlan plan, String node, String executor) implements Effect {
+  record Launch(AttemptId id, TaskPlan plan, Resources request, String node, String executor)
+      implements Effect {
     @Override
     public boolean awaitsCommit() {
       return false;

@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.State;
@@ -15,8 +16,8 @@ import java.util.Optional;
  * @param ordinal the task's
  * @param attempt number of the last attempt
  * @param active true while the last attempt is not proven over
- * @param retries retries used up since the last submission or restart
- * @param losses failures of the infrastructure since then
+ * @param spent retries used up since the last submission or restart
+ * @param memoryBytes memory that the last attempt booked
  * @param node where the last attempt runs or ran
  * @param executor what runs or ran it
  * @param attemptStarted when its program began
@@ -30,8 +31,8 @@ public record InstanceRecord(
     State state,
     int attempt,
     boolean active,
-    int retries,
-    int losses,
+    Spent spent,
+    long memoryBytes,
     String node,
     String executor,
     Optional<Instant> attemptStarted,

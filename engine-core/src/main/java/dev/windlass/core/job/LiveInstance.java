@@ -4,9 +4,11 @@ import dev.windlass.core.job.Tables.AttemptEvent;
 import dev.windlass.core.job.Tables.InstanceEvent;
 import dev.windlass.core.job.Tables.Phase;
 import dev.windlass.core.schedule.Node;
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Instant;
@@ -24,8 +26,11 @@ final class LiveInstance {
   private State state;
   private Phase phase;
   int attempt;
-  int retries;
-  int losses;
+  Spent spent = Spent.NOTHING;
+
+  /** What the attempt books. */
+  Resources request;
+
   String nodeName = "";
   String executor = "";
 
@@ -51,6 +56,7 @@ final class LiveInstance {
     this.id = new InstanceId(task.job.id, task.plan.name(), index);
     this.state = State.WAITING;
     this.phase = Phase.ENDED;
+    this.request = task.request();
   }
 
   /**
@@ -63,8 +69,9 @@ final class LiveInstance {
     this.state = record.state();
     this.phase = record.active() ? Phase.LAUNCHING : Phase.ENDED;
     this.attempt = record.attempt();
-    this.retries = record.retries();
-    this.losses = record.losses();
+    this.spent = record.spent();
+    Resources least = task.plan.request();
+    this.request = least.withMemory(Math.max(least.memoryBytes(), record.memoryBytes()));
     this.nodeName = record.node();
     this.executor = record.executor();
     this.started = record.attemptStarted();
@@ -104,6 +111,7 @@ final class LiveInstance {
     }
     attempt = number;
     phase = Phase.LAUNCHING;
+    request = task.request();
     booked = node;
     nodeName = node.name();
     executor = node.executor();
@@ -124,8 +132,8 @@ final class LiveInstance {
         state,
         attempt,
         isActive(),
-        retries,
-        losses,
+        spent,
+        request.memoryBytes(),
         nodeName,
         executor,
         started,

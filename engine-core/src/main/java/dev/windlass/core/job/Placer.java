@@ -3,6 +3,7 @@ package dev.windlass.core.job;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.ClusterName;
+import dev.windlass.job.Resources;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -64,8 +65,19 @@ final class Placer {
     return candidates.stream()
         .filter(node -> known.equals(Optional.of(node.name())))
         .findFirst()
-        .or(() -> candidates.stream().filter(node -> node.fits(task.plan.request())).findFirst())
+        .or(() -> candidates.stream().filter(node -> node.fits(task.request())).findFirst())
         .or(() -> candidates.stream().findFirst());
+  }
+
+  /** Most memory that an attempt of a task could ever book, on the node that offers most. */
+  long mostMemoryBytes(TaskRun task) {
+    Resources without = task.plan.request().withMemory(0);
+    return queue(task).pool.nodes().stream()
+        .filter(node -> node.executor().equals(task.plan.executor()))
+        .filter(node -> node.capacity().covers(without))
+        .mapToLong(node -> node.capacity().memoryBytes())
+        .max()
+        .orElse(0);
   }
 
   void offer(String executor) {
@@ -113,7 +125,7 @@ final class Placer {
       TaskRun task = tasks.next();
       Optional<Node> node = Optional.empty();
       while (left > 0 && task.isReady()) {
-        node = pass.place(task.plan.request(), n -> n.executor().equals(task.plan.executor()));
+        node = pass.place(task.request(), n -> n.executor().equals(task.plan.executor()));
         if (node.isEmpty()) {
           break;
         }

@@ -5,12 +5,13 @@ import dev.windlass.core.job.Tables.InstanceEvent;
 import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.core.job.Tables.Phase;
 import dev.windlass.core.job.Tables.TaskEvent;
-import dev.windlass.core.schedule.Backoff;
+import dev.windlass.core.schedule.Budget;
 import dev.windlass.core.schedule.Node;
+import dev.windlass.core.schedule.Retries;
 import dev.windlass.event.Event;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Outcome;
-import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Duration;
@@ -24,16 +25,6 @@ import java.util.Optional;
  * a restart never finds an attempt whose cause the store does not know.
  */
 final class Progress {
-
-  /** What becomes of an instance whose attempt did not do well. */
-  private enum Verdict {
-    RETRY,
-    AGAIN_WITHOUT_RETRY,
-    GIVE_UP
-  }
-
-  /** So often in a row the infrastructure may fail an instance before it counts as failed. */
-  static final int MAX_LOSSES = 20;
 
   private final Output output;
   private final Placer placer;
@@ -57,14 +48,19 @@ final class Progress {
     instance.begin(instance.task.nextAttempt(instance), node);
     began(instance, now);
     output.effect(
-        new Effect.Launch(instance.attemptId(), instance.task.plan, node.name(), node.executor()));
+        new Effect.Launch(
+            instance.attemptId(),
+            instance.task.plan,
+            instance.request,
+            node.name(),
+            node.executor()));
   }
 
   /** An attempt was found that the store does not know: it began just before a crash. */
   void adopted(LiveInstance instance, int number, Node node, Now now) {
     instance.begin(number, node);
     instance.task.lastAttempt = Math.max(instance.task.lastAttempt, number);
-    node.adopt(instance.task.plan.request());
+    node.adopt(instance.request);
     began(instance, now);
   }
 
@@ -156,7 +152,7 @@ final class Progress {
 
   private void freeNode(LiveInstance instance) {
     if (instance.booked != null) {
-      instance.booked.free(instance.task.plan.request());
+      instance.booked.free(instance.request);
       instance.booked = null;
       placer.freed();
     }
@@ -213,38 +209,34 @@ final class Progress {
       end(instance, InstanceEvent.JOB_ENDED, now);
       return;
     }
-    switch (verdict(instance, outcome)) {
-      case RETRY -> {
-        instance.retries++;
-        tryAgain(instance, now);
-      }
-      case AGAIN_WITHOUT_RETRY -> {
-        instance.losses++;
-        tryAgain(instance, now);
-      }
-      case GIVE_UP -> end(instance, InstanceEvent.GAVE_UP, now);
+    Optional<Budget> budget =
+        Retries.next(instance.task.plan.task().retry(), outcome, instance.spent)
+            .filter(any -> outcome.kind() != Outcome.Kind.OUT_OF_MEMORY || learnMemory(instance));
+    if (budget.isPresent()) {
+      instance.spent = instance.spent.plus(budget.get());
+      tryAgain(instance, now);
+    } else {
+      end(instance, InstanceEvent.GAVE_UP, now);
     }
   }
 
-  private static Verdict verdict(LiveInstance instance, Outcome outcome) {
-    RetryPolicy policy = instance.task.plan.task().retry();
-    Verdict program = instance.retries < policy.maxRetries() ? Verdict.RETRY : Verdict.GIVE_UP;
-    Verdict infrastructure =
-        instance.losses < MAX_LOSSES ? Verdict.AGAIN_WITHOUT_RETRY : Verdict.GIVE_UP;
-    return switch (outcome.kind()) {
-      case EXITED ->
-          policy.finalExitCodes().contains(((Outcome.Exited) outcome).code())
-              ? Verdict.GIVE_UP
-              : program;
-      case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> program;
-      // Nobody here cancelled it, so something around it did.
-      case LOST, CANCELLED -> infrastructure;
-      case REFUSED -> ((Outcome.Refused) outcome).retryable() ? infrastructure : Verdict.GIVE_UP;
-      case STAGE_IN_FAILED ->
-          ((Outcome.StageInFailed) outcome).retryable() ? infrastructure : Verdict.GIVE_UP;
-      case STAGE_OUT_FAILED ->
-          ((Outcome.StageOutFailed) outcome).retryable() ? infrastructure : Verdict.GIVE_UP;
-    };
+  /**
+   * An attempt ran out of memory; from now on attempts of its task get more, if the task wants
+   * that.
+   *
+   * @return false if the attempt had all that it could get already
+   */
+  private boolean learnMemory(LiveInstance instance) {
+    TaskRun task = instance.task;
+    Optional<MemoryRetry> policy = task.plan.task().retry().memory();
+    if (policy.isEmpty()) {
+      return true;
+    }
+    long had = instance.request.memoryBytes();
+    long wanted = Math.max(task.learnedMemoryBytes(), policy.get().after(had));
+    long most = Math.min(policy.get().maxBytes(), placer.mostMemoryBytes(task));
+    task.learnMemory(Math.min(wanted, most));
+    return task.learnedMemoryBytes() > had;
   }
 
   private void tryAgain(LiveInstance instance, Now now) {
@@ -259,19 +251,10 @@ final class Progress {
   void retryDurable(LiveInstance instance, Now now) {
     AttemptId failed = instance.attemptId();
     Outcome outcome = instance.outcome.orElseThrow();
-    boolean lost = verdictIsInfrastructure(outcome);
+    instance.task.useLearnedMemory();
     Duration pause =
-        lost
-            ? Backoff.afterLoss(instance.losses, failed)
-            : Backoff.afterFailure(instance.task.plan.task().retry(), instance.retries, failed);
+        Retries.pause(instance.task.plan.task().retry(), outcome, instance.spent, failed);
     timers.set(now, pause, Timers.Kind.RETRY, failed);
-  }
-
-  private static boolean verdictIsInfrastructure(Outcome outcome) {
-    return switch (outcome.kind()) {
-      case EXITED, SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> false;
-      case LOST, CANCELLED, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED -> true;
-    };
   }
 
   /** The pause after a failure is over. */

@@ -76,7 +76,7 @@ final class Recovery {
       task.job.activeAttempts++;
       instance.booked = placer.node(record.node()).orElse(null);
       if (instance.booked != null) {
-        instance.booked.adopt(task.plan.request());
+        instance.booked.adopt(instance.request);
       }
     } else {
       progress.retryDurable(instance, now);

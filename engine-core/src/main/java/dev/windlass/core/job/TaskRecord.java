@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param attemptBase no attempt of the task had a higher number when the job was last submitted or
  *     restarted
  * @param lastAttempt highest number of an attempt of the task
+ * @param learnedMemoryBytes what an attempt books at least, learnt from some that had too little; 0
+ *     if none had
  */
 public record TaskRecord(
     JobId job,
@@ -23,6 +25,7 @@ public record TaskRecord(
     Optional<Instant> ended,
     int attemptBase,
     int lastAttempt,
+    long learnedMemoryBytes,
     int running,
     int finished,
     int failed,

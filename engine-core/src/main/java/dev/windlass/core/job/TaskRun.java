@@ -2,6 +2,7 @@ package dev.windlass.core.job;
 
 import dev.windlass.Counts;
 import dev.windlass.core.job.Tables.TaskEvent;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -44,6 +45,12 @@ final class TaskRun {
   int attemptBase;
   int lastAttempt;
 
+  /** What was learnt from attempts with too little memory; 0 if none had. */
+  private long learnedMemoryBytes;
+
+  /** As much of that as is durable: what a restart finds running has booked no more. */
+  private long memoryBytes;
+
   int running;
   int finished;
   int failed;
@@ -80,6 +87,8 @@ final class TaskRun {
     ended = record.ended();
     attemptBase = record.attemptBase();
     lastAttempt = record.lastAttempt();
+    learnedMemoryBytes = record.learnedMemoryBytes();
+    memoryBytes = learnedMemoryBytes;
     running = record.running();
     finished = record.finished();
     failed = record.failed();
@@ -96,6 +105,27 @@ final class TaskRun {
     stopped = 0;
     started = Optional.empty();
     ended = Optional.empty();
+  }
+
+  /** What the next attempt books. */
+  Resources request() {
+    Resources request = plan.request();
+    return memoryBytes > request.memoryBytes() ? request.withMemory(memoryBytes) : request;
+  }
+
+  /** What an attempt is to book at least, as far as is known. */
+  long learnedMemoryBytes() {
+    return learnedMemoryBytes;
+  }
+
+  /** An attempt needs at least as much. */
+  void learnMemory(long bytes) {
+    learnedMemoryBytes = Math.max(learnedMemoryBytes, bytes);
+  }
+
+  /** What was learnt is durable. */
+  void useLearnedMemory() {
+    memoryBytes = learnedMemoryBytes;
   }
 
   int waiting() {
@@ -198,6 +228,7 @@ final class TaskRun {
         ended,
         attemptBase,
         lastAttempt,
+        learnedMemoryBytes,
         running,
         finished,
         failed,

@@ -1,5 +1,8 @@
 package dev.windlass.core.store;
 
+import com.google.common.base.Joiner;
+import com.google.common.base.Splitter;
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +27,8 @@ final class Columns {
   private static final Map<String, State> STATES =
       Arrays.stream(State.values())
           .collect(Collectors.toUnmodifiableMap(State::serviceName, Function.identity()));
+
+  private static final Splitter NUMBERS = Splitter.on(',').omitEmptyStrings();
 
   private Columns() {}
 
@@ -82,6 +88,23 @@ final class Columns {
   private static OptionalLong number(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  static Spent spent(ResultSet row) throws SQLException {
+    return new Spent(
+        row.getInt("retries"),
+        row.getInt("memory_retries"),
+        row.getInt("losses"),
+        numbers(row.getString("rule_retries")));
+  }
+
+  /** Numbers, separated by commas. */
+  static String text(List<Integer> numbers) {
+    return Joiner.on(',').join(numbers);
+  }
+
+  private static List<Integer> numbers(String text) {
+    return NUMBERS.splitToStream(text).map(Integer::valueOf).toList();
   }
 
   static void setOutcome(PreparedStatement statement, int column, Optional<Outcome> outcome)

@@ -18,6 +18,11 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** Reads whole jobs for the core. */
 final class JobLoader {
+
+  /** Some budget of retries was touched. */
+  private static final String IS_TRIED_AGAIN =
+      "(retries > 0 OR losses > 0 OR memory_retries > 0 OR rule_retries <> '')";
+
   private final SqliteReader reader;
 
   JobLoader(SqliteReader reader) {
@@ -72,7 +77,9 @@ final class JobLoader {
       throws SQLException {
     return reader.all(
         "SELECT * FROM instance WHERE job = ? AND task = ? AND state <> 'Finished'"
-            + " AND (active OR (state = 'Waiting' AND (retries > 0 OR losses > 0)))"
+            + " AND (active OR (state = 'Waiting' AND "
+            + IS_TRIED_AGAIN
+            + "))"
             // The core's decisions follow this order; SQLite's own depends on how it searches.
             + " ORDER BY idx",
         row -> instanceRecord(job, task, name, row),
@@ -94,7 +101,7 @@ final class JobLoader {
     String which =
         job.state().isEnded()
             ? "state IN ('Failed', 'Stopped')"
-            : "state = 'Waiting' AND retries = 0 AND losses = 0 AND NOT active";
+            : "state = 'Waiting' AND NOT " + IS_TRIED_AGAIN + " AND NOT active";
     RoaringBitmap indexes = new RoaringBitmap();
     reader.all(
         "SELECT idx FROM instance WHERE job = ? AND task = ? AND state <> 'Finished' AND " + which,
@@ -154,6 +161,7 @@ final class JobLoader {
         Columns.time(row, "ended"),
         row.getInt("attempt_base"),
         row.getInt("last_attempt"),
+        row.getLong("learned_memory"),
         row.getInt("running"),
         row.getInt("finished"),
         row.getInt("failed"),
@@ -169,8 +177,8 @@ final class JobLoader {
         Columns.state(row.getString("state")),
         row.getInt("attempt"),
         row.getBoolean("active"),
-        row.getInt("retries"),
-        row.getInt("losses"),
+        Columns.spent(row),
+        row.getLong("memory_bytes"),
         row.getString("node"),
         row.getString("executor"),
         Columns.time(row, "started"),

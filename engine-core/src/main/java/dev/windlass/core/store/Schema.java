@@ -94,6 +94,13 @@ final class Schema {
             cpu_nanos INTEGER,
             peak_memory_bytes INTEGER,
             PRIMARY KEY (job, task, idx, number)) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE instance ADD COLUMN memory_retries INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE instance ADD COLUMN rule_retries TEXT NOT NULL DEFAULT '';
+          ALTER TABLE instance ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE attempt ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE task ADD COLUMN learned_memory INTEGER NOT NULL DEFAULT 0;
           """);
 
   private static final Splitter STATEMENTS =

@@ -183,15 +183,17 @@ final class SqliteReader {
 
   List<AttemptStatus> attempts(InstanceId id, TaskKey key) throws SQLException {
     return all(
-        "SELECT number, node, started, ended, outcome, wall_nanos, cpu_nanos, peak_memory_bytes"
+        "SELECT number, node, memory_bytes, started, ended, outcome, wall_nanos, cpu_nanos,"
+            + " peak_memory_bytes"
             + " FROM attempt WHERE job = ?1 AND task = ?2 AND idx = ?3"
-            + " UNION ALL SELECT attempt, node, started, ended, outcome, wall_nanos, cpu_nanos,"
+            + " UNION ALL SELECT attempt, node, memory_bytes, started, ended, outcome, wall_nanos, cpu_nanos,"
             + " peak_memory_bytes FROM instance WHERE job = ?1 AND task = ?2 AND idx = ?3"
             + " ORDER BY 1",
         row ->
             new AttemptStatus(
                 id.attempt(row.getInt("number")),
                 row.getString("node"),
+                row.getLong("memory_bytes"),
                 Columns.time(row, "started"),
                 Columns.time(row, "ended"),
                 Columns.outcome(row),
@@ -249,7 +251,7 @@ final class SqliteReader {
         new InstanceId(job, task, row.getInt("idx")),
         state,
         row.getInt("attempt"),
-        row.getInt("retries"),
+        Columns.spent(row).retries(),
         row.getString("node"),
         Columns.time(row, "started"),
         state.isEnded() ? Columns.time(row, "ended") : Optional.empty(),

@@ -44,7 +44,7 @@ final class SqliteWriter {
     } else if (change instanceof Change.AttemptSuperseded superseded) {
       update(
           "INSERT OR IGNORE INTO attempt SELECT job, task, idx, attempt, node, started, ended,"
-              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes"
+              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes, memory_bytes"
               + " FROM instance WHERE job = ? AND task = ? AND idx = ?",
           superseded.sequence(),
           superseded.ordinal(),
@@ -55,7 +55,8 @@ final class SqliteWriter {
           stopped.sequence());
     } else if (change instanceof Change.InstancesReset reset) {
       update(
-          "UPDATE instance SET state = 'Waiting', retries = 0, losses = 0"
+          "UPDATE instance SET state = 'Waiting', retries = 0, losses = 0,"
+              + " memory_retries = 0, rule_retries = ''"
               + " WHERE job = ? AND state IN ('Failed', 'Stopped')",
           reset.sequence());
     } else if (change instanceof Change.JobAccepted accepted) {
@@ -107,7 +108,7 @@ final class SqliteWriter {
 
   private void insertTasks(JobRecord record, JobDescription description) throws SQLException {
     PreparedStatement task =
-        prepare("INSERT INTO task VALUES (?, ?, ?, ?, 'Waiting', NULL, NULL, 0, 0, 0, 0, 0, 0)");
+        prepare("INSERT INTO task VALUES (?, ?, ?, ?, 'Waiting', NULL, NULL, 0, 0, 0, 0, 0, 0, 0)");
     List<Map.Entry<TaskName, TaskDescription>> tasks =
         new ArrayList<>(description.tasks().entrySet());
     for (int ordinal = 0; ordinal < tasks.size(); ordinal++) {
@@ -141,7 +142,8 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "UPDATE task SET state = ?, started = ?, ended = ?, attempt_base = ?,"
-                + " last_attempt = ?, running = ?, finished = ?, failed = ?, stopped = ?"
+                + " last_attempt = ?, running = ?, finished = ?, failed = ?, stopped = ?,"
+                + " learned_memory = ?"
                 + " WHERE job = ? AND ordinal = ?");
     statement.setString(1, record.state().serviceName());
     Columns.setTime(statement, 2, record.started());
@@ -152,8 +154,9 @@ final class SqliteWriter {
     statement.setInt(7, record.finished());
     statement.setInt(8, record.failed());
     statement.setInt(9, record.stopped());
-    statement.setLong(10, record.sequence());
-    statement.setInt(11, record.ordinal());
+    statement.setLong(10, record.learnedMemoryBytes());
+    statement.setLong(11, record.sequence());
+    statement.setInt(12, record.ordinal());
     statement.executeUpdate();
   }
 
@@ -161,21 +164,24 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "INSERT OR REPLACE INTO instance"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.setLong(1, record.sequence());
     statement.setInt(2, record.ordinal());
     statement.setInt(3, record.id().index());
     statement.setString(4, record.state().serviceName());
     statement.setInt(5, record.attempt());
     statement.setBoolean(6, record.active());
-    statement.setInt(7, record.retries());
-    statement.setInt(8, record.losses());
+    statement.setInt(7, record.spent().program());
+    statement.setInt(8, record.spent().losses());
     statement.setString(9, record.node());
     statement.setString(10, record.executor());
     Columns.setTime(statement, 11, record.attemptStarted());
     Columns.setTime(statement, 12, record.attemptEnded());
     Columns.setOutcome(statement, 13, record.outcome());
     Columns.setUsage(statement, 14, record.usage());
+    statement.setInt(17, record.spent().memory());
+    statement.setString(18, Columns.text(record.spent().byRule()));
+    statement.setLong(19, record.memoryBytes());
     statement.executeUpdate();
   }
 

@@ -212,8 +212,7 @@ class BadFieldTest {
         "\"delaySeconds\":-1",
         "\"delaySeconds\":2,\"maxDelaySeconds\":1",
         "\"maxDelaySeconds\":86401",
-        "\"finalExitCodes\":[0]",
-        "\"finalExitCodes\":[256]",
+        "\"maxLosses\":1001",
         "\"delaySeconds\":99999999999999999999999"
       })
   void aRetryPolicyIsInItsRanges(String retry) {
@@ -221,6 +220,57 @@ class BadFieldTest {
         withField("\"windlass\":{\"retry\":{" + retry + "}}"),
         ErrorCode.RANGE,
         "$.DAG.Tasks.t.windlass.retry");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\0',
+      delimiter = '|',
+      value = {
+        "rules\":[{\"exitCodes\":[0],\"action\":\"fail\"}]|RANGE|rules[0]",
+        "rules\":[{\"exitCodes\":[256],\"action\":\"fail\"}]|RANGE|rules[0]",
+        "rules\":[{\"exitCodes\":[3,3],\"action\":\"fail\"}]|DUPLICATE|rules[0].exitCodes[1]",
+        "rules\":[{\"exitCodes\":[3]}]|REQUIRED|rules[0].action",
+        "rules\":[{\"exitCodes\":[3],\"action\":\"panic\"}]|RANGE|rules[0].action",
+        "rules\":[{\"action\":\"fail\"}]|RANGE|rules[0]",
+        "rules\":[{\"outcomes\":[\"lost\",\"lost\"],\"action\":\"fail\"}]"
+            + "|DUPLICATE|rules[0].outcomes[1]",
+        "rules\":[{\"outcomes\":[\"died\"],\"action\":\"fail\"}]|RANGE|rules[0].outcomes[0]",
+        "rules\":[{\"exitCodes\":[3],\"action\":\"fail\",\"maxRetries\":1}]|RANGE|rules[0]",
+        "rules\":[{\"exitCodes\":[3],\"action\":\"retry\",\"delaySeconds\":-1}]|RANGE|rules[0]",
+        "rules\":[{\"exitCodes\":[3],\"action\":\"retry\",\"maxRetries\":1001}]|RANGE|rules[0]",
+        "rules\":[3]|TYPE|rules[0]",
+        "memory\":{\"growthPercent\":0}|RANGE|memory",
+        "memory\":{\"maxRetries\":0}|RANGE|memory",
+        "memory\":{\"maxBytes\":0}|RANGE|memory"
+      })
+  void aRetryRuleIsInItsRanges(String retry, ErrorCode code, String path) {
+    assertFault(
+        withField("\"windlass\":{\"retry\":{\"" + retry + "}}"),
+        code,
+        "$.DAG.Tasks.t.windlass.retry." + path);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\0',
+      delimiter = '|',
+      value = {
+        "0|{}|REQUIRED|resources.memoryBytes",
+        "4096|{\"maxBytes\":4095}|RANGE|retry.memory.maxBytes",
+        "4096|{\"factor\":2}|UNKNOWN_FIELD|retry.memory.factor"
+      })
+  void whoWantsMoreMemorySaysHowMuchItIsAtFirst(
+      int first, String memory, ErrorCode code, String path) {
+    assertFault(
+        withField(
+            "\"windlass\":{\"resources\":{\"memoryBytes\":"
+                + first
+                + "},\"retry\":{\"memory\":"
+                + memory
+                + "}}"),
+        code,
+        "$.DAG.Tasks.t.windlass." + path);
   }
 
   @ParameterizedTest

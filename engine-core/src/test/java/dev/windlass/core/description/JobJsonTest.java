@@ -10,10 +10,14 @@ import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
 import dev.windlass.job.Mapping.Direction;
+import dev.windlass.job.MemoryRetry;
+import dev.windlass.job.Outcome;
 import dev.windlass.job.PassThrough;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.io.ByteArrayInputStream;
@@ -22,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +107,18 @@ class JobJsonTest {
     assertThat(two.resources()).contains(new Resources(1500, 1L << 31, 1));
     assertThat(two.retry())
         .isEqualTo(
-            new RetryPolicy(0, Duration.ofMillis(500), Duration.ofMinutes(1), Set.of(2, 64)));
+            RetryPolicy.NONE
+                .pausing(Duration.ofMillis(500), Duration.ofMinutes(1))
+                .withRule(RetryRule.failOnExit(2, 64))
+                .withRule(
+                    new RetryRule(
+                        Set.of(Outcome.Kind.TIMED_OUT, Outcome.Kind.SIGNALLED),
+                        Set.of(75),
+                        true,
+                        OptionalInt.of(10),
+                        Optional.of(new RetryDelay(Duration.ofMinutes(1), Duration.ofMinutes(10)))))
+                .withMemory(new MemoryRetry(3, 50, 1L << 36))
+                .withMaxLosses(7));
     assertThat(two.isolation()).isEqualTo(Isolation.SEALED);
     assertThat(two.executor()).contains("local");
   }
@@ -116,7 +133,7 @@ class JobJsonTest {
   void aDelayAboveTheDefaultOfTheLongestDelayRaisesIt() {
     JobDescription job =
         JobJson.read(Documents.withField("\"windlass\":{\"retry\":{\"delaySeconds\":600}}"));
-    assertThat(job.tasks().get(new TaskName("t")).retry().maxDelay())
+    assertThat(job.tasks().get(new TaskName("t")).retry().delay().longest())
         .isEqualTo(Duration.ofMinutes(10));
   }
 

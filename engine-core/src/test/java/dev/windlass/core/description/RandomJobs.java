@@ -7,17 +7,19 @@ import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
 import dev.windlass.job.Mapping.Direction;
+import dev.windlass.job.Outcome;
 import dev.windlass.job.PassThrough;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 
 /** Random descriptions without faults. Everything that a description can hold comes up. */
 final class RandomJobs {
@@ -102,8 +104,23 @@ final class RandomJobs {
       return RetryPolicy.retries(retries);
     }
     Duration delay = Duration.ofNanos(random.nextInt(Integer.MAX_VALUE));
-    return new RetryPolicy(
-        retries, delay, delay.plusMillis(random.nextInt(10_000)), Set.of(1, 255, 77));
+    RetryPolicy policy =
+        RetryPolicy.retries(retries).pausing(delay, delay.plusMillis(random.nextInt(10_000)));
+    if (random.nextBoolean()) {
+      policy = policy.withRule(RetryRule.failOnExit(1, 255, 77)).withMaxLosses(random.nextInt(99));
+    }
+    return random.nextBoolean() ? policy : policy.withRule(retryRule());
+  }
+
+  private RetryRule retryRule() {
+    Outcome.Kind[] kinds = Outcome.Kind.values();
+    RetryRule rule = RetryRule.retryOn(kinds[random.nextInt(kinds.length)], Outcome.Kind.TIMED_OUT);
+    if (random.nextBoolean()) {
+      rule = rule.atMost(random.nextInt(5));
+    }
+    return random.nextBoolean()
+        ? rule
+        : rule.pausing(new RetryDelay(Duration.ZERO, Duration.ofNanos(1 + random.nextInt(99))));
   }
 
   private Placement placement() {

@@ -4,13 +4,13 @@ import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -76,8 +76,9 @@ final class CorePropertyTest {
               .instances(1 + random.nextInt(6))
               .timeout(Duration.ofSeconds(1 + random.nextInt(3)))
               .retry(
-                  new RetryPolicy(
-                      random.nextInt(3), Duration.ofMillis(10), Duration.ofSeconds(1), Set.of(7)))
+                  RetryPolicy.retries(random.nextInt(3))
+                      .pausing(Duration.ofMillis(10), Duration.ofSeconds(1))
+                      .withRule(RetryRule.failOnExit(7)))
               .resources(Resources.cpus(1 + random.nextInt(3)));
       if (random.nextBoolean()) {
         task.logs("oss://bucket/logs/", "oss://bucket/logs/");

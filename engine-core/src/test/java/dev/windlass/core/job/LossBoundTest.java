@@ -66,7 +66,7 @@ final class LossBoundTest {
 
     assertThat(over.get().state()).isEqualTo(State.FAILED);
     assertThat(over.get().message()).contains(outcome.describe());
-    assertThat(launched).hasSize(Progress.MAX_LOSSES + 1).doesNotHaveDuplicates();
+    assertThat(launched).hasSize(RetryPolicy.USUAL_MAX_LOSSES + 1).doesNotHaveDuplicates();
     assertThat(Duration.ofNanos(nanos)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(20));
   }
 

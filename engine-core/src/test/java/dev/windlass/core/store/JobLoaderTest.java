@@ -6,6 +6,7 @@ import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Command;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -95,7 +96,7 @@ final class JobLoaderTest {
         state,
         1,
         state != State.FINISHED,
-        0,
+        Spent.NOTHING,
         0,
         "node",
         "fake",

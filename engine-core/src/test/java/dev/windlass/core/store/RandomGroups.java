@@ -6,6 +6,7 @@ import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.TaskRecord;
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Command;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -91,6 +92,7 @@ final class RandomGroups {
         Optional.empty(),
         0,
         attempts,
+        random.nextInt(3),
         running,
         0,
         0,
@@ -105,8 +107,8 @@ final class RandomGroups {
         State.RUNNING,
         attempts,
         true,
-        attempts,
-        0,
+        new Spent(attempts, 1, 0, List.of(0, random.nextInt(2))),
+        random.nextInt(9),
         "node" + random.nextInt(3),
         "fake",
         Optional.empty(),

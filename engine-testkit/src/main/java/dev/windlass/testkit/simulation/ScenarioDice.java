@@ -3,9 +3,13 @@ package dev.windlass.testkit.simulation;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.MemoryRetry;
+import dev.windlass.job.Outcome;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
@@ -27,12 +31,20 @@ final class ScenarioDice {
   static final String CLUSTER = "farm";
 
   static final int CLUSTER_NODES = 3;
-  static final Resources CLUSTER_NODE = Resources.cpus(2);
-  static final Resources DEFAULT_NODE = Resources.cpus(4);
+  private static final long GIB = 1L << 30;
+  static final Resources CLUSTER_NODE = Resources.cpus(2).withMemory(2 * GIB);
+  static final Resources DEFAULT_NODE = Resources.cpus(4).withMemory(4 * GIB);
 
   private static final Duration MOST_DISTURBED = Duration.ofSeconds(30);
 
+  /** More than some nodes offer. */
+  private static final MemoryRetry MORE_MEMORY = new MemoryRetry(2, 100, 3 * GIB);
+
   private final Random random;
+
+  /** For what came later: what was thrown before stays as it was. */
+  private final Random more;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -41,6 +53,7 @@ final class ScenarioDice {
   private ScenarioDice(long seed, Set<Integer> without) {
     this.seed = seed;
     this.random = new Random(seed);
+    this.more = new Random(~seed);
     this.without = without;
     this.kinds = someKinds();
   }
@@ -152,14 +165,14 @@ final class ScenarioDice {
     TaskDescription.Builder task =
         TaskDescription.builder(Command.of("program", Integer.toString(failures)))
             .instances(1 + random.nextInt(8))
-            .timeout(Duration.ofSeconds(2 + random.nextInt(30)))
-            .retry(
-                new RetryPolicy(
-                    random.nextInt(4),
-                    Duration.ofMillis(1 + random.nextInt(500)),
-                    Duration.ofSeconds(1 + random.nextInt(5)),
-                    random.nextBoolean() ? Set.of() : Set.of(7)))
-            .resources(Resources.cpus(1 + random.nextInt(2)));
+            .timeout(Duration.ofSeconds(2 + random.nextInt(30)));
+    RetryPolicy retries = retries();
+    Resources request = Resources.cpus(1 + random.nextInt(2));
+    if (more.nextInt(3) == 0) {
+      task.resources(request.withMemory(GIB)).retry(retries.withMemory(MORE_MEMORY));
+    } else {
+      task.resources(request).retry(retries);
+    }
     if (random.nextInt(3) == 0) {
       task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
     }
@@ -170,6 +183,25 @@ final class ScenarioDice {
       task.logs("sim://store/logs/" + job + "/", "sim://store/logs/" + job + "/");
     }
     return task;
+  }
+
+  private RetryPolicy retries() {
+    RetryPolicy retries =
+        RetryPolicy.retries(random.nextInt(4))
+            .pausing(
+                Duration.ofMillis(1 + random.nextInt(500)),
+                Duration.ofSeconds(1 + random.nextInt(5)));
+    if (!random.nextBoolean()) {
+      retries = retries.withRule(RetryRule.failOnExit(7));
+    }
+    return switch (more.nextInt(6)) {
+      case 0 -> retries.withRule(RetryRule.retryOnExit(1, 7).atMost(more.nextInt(3)));
+      case 1 -> retries.withRule(RetryRule.failOn(Outcome.Kind.TIMED_OUT, Outcome.Kind.SIGNALLED));
+      case 2 -> retries.withRule(RetryRule.retryOn(Outcome.Kind.LOST).atMost(more.nextInt(3)));
+      case 3 ->
+          retries.withRule(RetryRule.retryOn(Outcome.Kind.OUT_OF_MEMORY).pausing(RetryDelay.USUAL));
+      default -> retries;
+    };
   }
 
   /** Where the instances of a task publish. */

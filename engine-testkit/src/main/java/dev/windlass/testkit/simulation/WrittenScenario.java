@@ -6,6 +6,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.testkit.machine.Course;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
@@ -13,7 +14,6 @@ import dev.windlass.testkit.simulation.Scenario.Kind;
 import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -29,7 +29,9 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   private static final Duration SHORT = Duration.ofMillis(40);
   private static final Duration LONG = Duration.ofSeconds(3);
   private static final RetryPolicy RETRIES =
-      new RetryPolicy(2, Duration.ofMillis(300), Duration.ofSeconds(1), Set.of(7));
+      RetryPolicy.retries(2)
+          .pausing(Duration.ofMillis(300), Duration.ofSeconds(1))
+          .withRule(RetryRule.failOnExit(7));
 
   static final List<WrittenScenario> ALL =
       List.of(

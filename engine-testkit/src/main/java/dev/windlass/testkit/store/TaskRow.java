@@ -9,6 +9,7 @@ import dev.windlass.TaskStatus;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.TaskRecord;
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
@@ -50,6 +51,7 @@ final class TaskRow {
             0,
             0,
             0,
+            0,
             0);
   }
 
@@ -66,6 +68,7 @@ final class TaskRow {
             SimulatedTables.stored(given.ended()),
             given.attemptBase(),
             given.lastAttempt(),
+            given.learnedMemoryBytes(),
             given.running(),
             given.finished(),
             given.failed(),
@@ -73,10 +76,10 @@ final class TaskRow {
   }
 
   void write(InstanceRecord given) {
-    put(given, given.state(), given.retries(), given.losses());
+    put(given, given.state(), given.spent());
   }
 
-  private void put(InstanceRecord given, State state, int retries, int losses) {
+  private void put(InstanceRecord given, State state, Spent spent) {
     instances.put(
         given.id().index(),
         new InstanceRecord(
@@ -86,8 +89,8 @@ final class TaskRow {
             state,
             given.attempt(),
             given.active(),
-            retries,
-            losses,
+            spent,
+            given.memoryBytes(),
             given.node(),
             given.executor(),
             SimulatedTables.stored(given.attemptStarted()),
@@ -113,7 +116,7 @@ final class TaskRow {
   void stopWaiting() {
     for (InstanceRecord instance : List.copyOf(instances.values())) {
       if (instance.state() == State.WAITING) {
-        put(instance, State.STOPPED, instance.retries(), instance.losses());
+        put(instance, State.STOPPED, instance.spent());
       }
     }
   }
@@ -122,7 +125,7 @@ final class TaskRow {
   void reset() {
     for (InstanceRecord instance : List.copyOf(instances.values())) {
       if (instance.state() == State.FAILED || instance.state() == State.STOPPED) {
-        put(instance, State.WAITING, 0, 0);
+        put(instance, State.WAITING, Spent.NOTHING);
       }
     }
   }
@@ -142,7 +145,7 @@ final class TaskRow {
   }
 
   private static boolean isTriedAgain(InstanceRecord instance) {
-    return instance.retries() > 0 || instance.losses() > 0;
+    return !instance.spent().isNothing();
   }
 
   /** One more than the highest index that has had an attempt. */
@@ -219,7 +222,7 @@ final class TaskRow {
         instance.id(),
         instance.state(),
         instance.attempt(),
-        instance.retries(),
+        instance.spent().retries(),
         instance.node(),
         instance.attemptStarted(),
         instance.state().isEnded() ? instance.attemptEnded() : Optional.empty(),
@@ -263,6 +266,7 @@ final class TaskRow {
     return new AttemptStatus(
         instance.id().attempt(instance.attempt()),
         instance.node(),
+        instance.memoryBytes(),
         instance.attemptStarted(),
         instance.attemptEnded(),
         instance.outcome(),

@@ -12,10 +12,13 @@ import dev.windlass.executor.Capability;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 /** The shipped engine on virtual time. */
 @Timeout(60)
 class TestEngineTest extends TestEngineCase {
+  private static final long GIB = 1L << 30;
+
   @Test
   void theExampleOfTheIssueTakesMillisecondsOfRealTime() throws Exception {
     test.script()
@@ -59,6 +64,63 @@ class TestEngineTest extends TestEngineCase {
     assertThat(test.elapsed()).isBetween(FORTY_MINUTES, FORTY_MINUTES.plusSeconds(5));
     assertThat(Duration.ofNanos(System.nanoTime() - beginNanos)).isLessThan(Duration.ofSeconds(20));
     test.script().verify();
+  }
+
+  @Test
+  void wantOfMemoryIsMetWithMoreAndTheOthersBeginWithWhatWasLearnt() throws Exception {
+    test.script().task("align").instance(0).runsOutOfMemory().times(2).then().succeeds();
+    TaskDescription.Builder align =
+        program()
+            .instances(3)
+            .resources(new Resources(1_000_000, GIB, 0)) // one at a time
+            .retry(RetryPolicy.NONE.withMemory(new MemoryRetry(2, 100, 3 * GIB)));
+
+    JobId job = test.engine().submit(job("align", align));
+    JobStatus status = test.engine().await(job);
+
+    assertThat(status.state()).isEqualTo(State.FINISHED);
+    assertThat(memoryOfAttempts(job, 0)).containsExactly(GIB, 2 * GIB, 3 * GIB);
+    assertThat(memoryOfAttempts(job, 2)).hasSize(1).doesNotContain(GIB);
+    assertThat(test.engine().instance(instance(job, "align", 0)).retries()).isEqualTo(2);
+  }
+
+  @Test
+  void anInstanceFailsThatHadAllTheMemoryThereIs() throws Exception {
+    test.script().task("align").runsOutOfMemory();
+    TaskDescription.Builder align =
+        program()
+            .resources(Resources.cpus(1).withMemory(GIB))
+            .retry(RetryPolicy.retries(9).withMemory(new MemoryRetry(9, 100, 3 * GIB)));
+
+    JobId job = test.engine().submit(job("align", align));
+
+    assertThat(test.engine().await(job).state()).isEqualTo(State.FAILED);
+    assertThat(memoryOfAttempts(job, 0)).containsExactly(GIB, 2 * GIB, 3 * GIB);
+  }
+
+  private List<Long> memoryOfAttempts(JobId job, int index) {
+    return test.engine().attempts(instance(job, "align", index)).stream()
+        .map(AttemptStatus::memoryBytes)
+        .toList();
+  }
+
+  @Test
+  void aRuleHasTriesAndPausesOfItsOwn() throws Exception {
+    test.script().task("align").exits(75).times(3).then().exits(64);
+    RetryPolicy policy =
+        RetryPolicy.retries(1)
+            .withRule(RetryRule.failOnExit(64))
+            .withRule(
+                RetryRule.retryOnExit(75)
+                    .atMost(5)
+                    .pausing(new RetryDelay(FORTY_MINUTES, FORTY_MINUTES)));
+
+    JobId job = test.engine().submit(job("align", program().retry(policy)));
+
+    assertThat(test.engine().await(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().attempts(instance(job, "align", 0))).hasSize(4);
+    // Each pause is shortened by a quarter at most.
+    assertThat(test.elapsed()).isBetween(Duration.ofMinutes(90), Duration.ofMinutes(121));
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.windlass.job.Outcome;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.testkit.engine.TestEngine;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +40,9 @@ class RecordingTest {
   }
 
   private static RetryPolicy quick(int retries) {
-    return new RetryPolicy(retries, Duration.ofMillis(20), Duration.ofMillis(20), Set.of(9));
+    return RetryPolicy.retries(retries)
+        .pausing(Duration.ofMillis(20), Duration.ofMillis(20))
+        .withRule(RetryRule.failOnExit(9));
   }
 
   private static JobDescription manifold() {

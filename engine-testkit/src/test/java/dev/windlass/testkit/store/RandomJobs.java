@@ -4,10 +4,10 @@ import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
 import java.util.Random;
-import java.util.Set;
 
 /** Small jobs of random shapes. */
 final class RandomJobs {
@@ -37,8 +37,9 @@ final class RandomJobs {
         .instances(1 + random.nextInt(4))
         .timeout(Duration.ofSeconds(1 + random.nextInt(3)))
         .retry(
-            new RetryPolicy(
-                random.nextInt(3), Duration.ofMillis(10), Duration.ofSeconds(1), Set.of(7)))
+            RetryPolicy.retries(random.nextInt(3))
+                .pausing(Duration.ofMillis(10), Duration.ofSeconds(1))
+                .withRule(RetryRule.failOnExit(7)))
         .resources(Resources.cpus(1 + random.nextInt(3)))
         .build();
   }

@@ -13,7 +13,6 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
-import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
@@ -38,6 +37,7 @@ public final class FinalChecker {
   private final Records records;
   private final InMemoryStorage objects;
   private final Violations violations;
+  private final RetryChecker retries;
   private final Map<String, AttemptId> writers = new HashMap<>();
 
   public FinalChecker(
@@ -51,6 +51,7 @@ public final class FinalChecker {
     this.records = records;
     this.objects = objects;
     this.violations = violations;
+    this.retries = new RetryChecker(ledger, violations);
   }
 
   public void check(List<JobId> mustBeThere, Set<JobId> mustBeGone) {
@@ -135,15 +136,14 @@ public final class FinalChecker {
         checkOutcome(attempt, line, task.timeout());
       }
     }
-    checkFinalExitCodes(attempts, task.retry());
+    if (records.restarts(instance.id().job()) == 0) {
+      retries.check(instance, attempts, task.retry());
+    }
     if (instance.state() == State.FINISHED) {
       violations.unless(
           instance.outcome().map(Outcome::isSuccess).orElse(false),
           "a finished instance succeeded",
           instance::toString);
-    }
-    if (instance.state() == State.FAILED) {
-      checkGivenUp(instance, attempts, task.retry());
     }
     task.mappings().stream()
         .filter(mapping -> mapping.local().equals("out/"))
@@ -167,45 +167,6 @@ public final class FinalChecker {
         };
     violations.unless(
         explained, "causes are evidence", () -> attempt + " is recorded, it ended " + real);
-  }
-
-  /** After an exit code that the task calls final there is no other attempt. */
-  private void checkFinalExitCodes(List<AttemptStatus> attempts, RetryPolicy policy) {
-    for (AttemptStatus attempt : attempts.subList(0, Math.max(0, attempts.size() - 1))) {
-      violations.unless(
-          !hasFinalExitCode(attempt.outcome(), policy)
-              || records.restarts(attempt.id().instance().job()) > 0,
-          "a final exit code is final",
-          () -> attempt + " was not the last one");
-    }
-  }
-
-  private static boolean hasFinalExitCode(Optional<Outcome> outcome, RetryPolicy policy) {
-    return outcome.orElse(null) instanceof Outcome.Exited exited
-        && policy.finalExitCodes().contains(exited.code());
-  }
-
-  /** An instance fails only after all its tries, or for a reason that rules out another. */
-  private void checkGivenUp(
-      InstanceStatus instance, List<AttemptStatus> attempts, RetryPolicy policy) {
-    Outcome last = instance.outcome().orElseThrow();
-    long own = attempts.stream().filter(attempt -> isOwn(attempt.outcome())).count();
-    boolean ruledOut = hasFinalExitCode(Optional.of(last), policy) || !isOwn(Optional.of(last));
-    boolean restarted = records.restarts(instance.id().job()) > 0;
-    violations.unless(
-        ruledOut || own == policy.maxRetries() + 1 || (restarted && own > policy.maxRetries()),
-        "every retry is used, and no more",
-        () ->
-            instance + " failed after " + own + " failures of " + policy.maxRetries() + " retries");
-  }
-
-  private static boolean isOwn(Optional<Outcome> outcome) {
-    return outcome.isPresent()
-        && switch (outcome.get().kind()) {
-          case EXITED -> !outcome.get().isSuccess();
-          case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> true;
-          case LOST, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED, CANCELLED -> false;
-        };
   }
 
   private void checkOutput(InstanceStatus instance, StoreUri folder) {

@@ -53,6 +53,11 @@ public final class Ledger implements SimulatedMachine.Observer {
     this.capacityOfNode = capacityOfNode;
   }
 
+  /** What a node offers. */
+  Resources capacityOf(String node) {
+    return capacityOfNode.apply(node);
+  }
+
   /** All attempts that were ever launched, first one first. */
   public Map<AttemptId, Line> lines() {
     return lines;

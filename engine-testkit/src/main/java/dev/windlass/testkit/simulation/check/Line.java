@@ -27,6 +27,11 @@ public final class Line {
     this.spec = spec;
   }
 
+  /** What was launched. */
+  AttemptSpec spec() {
+    return spec;
+  }
+
   AttemptId id() {
     return spec.id();
   }
