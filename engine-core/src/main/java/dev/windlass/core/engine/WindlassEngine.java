@@ -175,10 +175,14 @@ public final class WindlassEngine implements Engine {
     one.lock();
     try {
       Optional<JobId> earlier = store.jobOfToken(token);
-      if (earlier.isEmpty()) {
+      if (earlier.isEmpty() || running().withdrawIfDisowned(earlier.get())) {
         return submit(job, Optional.of(token));
       }
-      if (!description(earlier.get()).equals(job)) {
+      Optional<JobDescription> first = store.description(earlier.get());
+      if (first.isEmpty()) {
+        return submit(job, Optional.of(token)); // it was deleted just now, and its token is free
+      }
+      if (!first.get().equals(job)) {
         throw new EngineException(
             ErrorCode.TOKEN_MISMATCH,
             earlier.get().value(),

@@ -115,6 +115,8 @@ public final class Core {
       operations.operate(restart.job(), restart, now);
     } else if (input instanceof Input.Delete delete) {
       operations.operate(delete.job(), delete, now);
+    } else if (input instanceof Input.Withdraw withdraw) {
+      operations.operate(withdraw.job(), withdraw, now);
     } else if (input instanceof Input.Loaded loaded) {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {

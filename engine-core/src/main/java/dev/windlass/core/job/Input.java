@@ -37,6 +37,12 @@ public sealed interface Input {
   record Delete(long request, JobId job) implements Input {}
 
   /**
+   * A job whose submitter was told that it was not accepted must not be there. Its end and its
+   * deletion become durable together: a crash never leaves one without the other.
+   */
+  record Withdraw(long request, JobId job) implements Input {}
+
+  /**
    * A job was read from the store as {@link Effect.Load} asked.
    *
    * @param stored the job, or null if there is none

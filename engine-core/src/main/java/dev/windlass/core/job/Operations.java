@@ -81,6 +81,13 @@ final class Operations {
       } else {
         conflict(operation, job.id, job.state(), "only a job that has ended can be deleted");
       }
+    } else if (operation instanceof Input.Withdraw withdraw) {
+      job.deleting = true;
+      output.changed(job);
+      if (!job.state().isEnded()) {
+        completion.endJob(job, JobEvent.STOPPED_BY_USER, "its submission failed", now);
+      }
+      output.effect(new Effect.Reply(withdraw.request()));
     }
   }
 
@@ -104,10 +111,10 @@ final class Operations {
   /** Carries out an operation on a job that is over; gives back what is left of it. */
   private @Nullable StoredJob operateOnStored(StoredJob stored, Input operation, Now now) {
     JobRecord record = stored.job();
-    if (operation instanceof Input.Delete delete) {
+    if (operation instanceof Input.Delete || operation instanceof Input.Withdraw) {
       output.removed(record);
       completion.forgotten(record.id(), now);
-      output.effect(new Effect.Reply(delete.request()));
+      output.effect(new Effect.Reply(requestOf(operation)));
       return null;
     }
     boolean restartable = record.state() == State.FAILED || record.state() == State.STOPPED;
@@ -172,6 +179,8 @@ final class Operations {
       return restart.request();
     } else if (operation instanceof Input.Delete delete) {
       return delete.request();
+    } else if (operation instanceof Input.Withdraw withdraw) {
+      return withdraw.request();
     }
     throw new AssertionError(operation + " is not an operation of a user");
   }

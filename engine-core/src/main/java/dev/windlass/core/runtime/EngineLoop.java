@@ -363,10 +363,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
           requests.fail(
               new EngineException(ErrorCode.STORE_UNAVAILABLE, "", "the state store failed"));
           core = newCore(notOver);
-          for (JobId job : requests.takeDisowned()) {
-            apply(new Input.Stop(-1, job));
-            apply(new Input.Delete(-1, job));
-          }
+          withdrawDisowned();
           for (String executor : executors) {
             apply(new Input.ExecutorReady(executor, attempts().alive(executor)));
           }
@@ -380,6 +377,15 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
       } catch (EngineException e) {
         LOG.warn("those who wait for job {} are told later", job, e);
       }
+    }
+  }
+
+  private void withdrawDisowned() {
+    if (core == null) {
+      return; // once the store is open again
+    }
+    for (JobId job : requests.disowned()) {
+      apply(requests.make(number -> new Input.Withdraw(number, job)).input());
     }
   }
 
@@ -419,7 +425,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     EngineException present = refusal;
     if (present != null) {
       // It failed between the check and now; whoever told the others may not have seen this one.
-      requests.refuse(request.number(), copyOf(present));
+      requests.disown(request.number(), copyOf(present));
+      put(this::withdrawDisowned);
     }
     platform.await(request.promise());
     try {
@@ -427,6 +434,26 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     } catch (CompletionException e) {
       throw e.getCause() instanceof EngineException told ? copyOf(told) : e;
     }
+  }
+
+  /**
+   * Sees to it that a job is not there if its submitter was told that it was not accepted, and
+   * waits until that is durable.
+   *
+   * @return whether it is such a job
+   */
+  public boolean withdrawIfDisowned(JobId job) {
+    if (!requests.isDisowned(job)) {
+      return false;
+    }
+    try {
+      request(number -> new Input.Withdraw(number, job));
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+    }
+    return true;
   }
 
   /** A promise that is kept when a job is over. */

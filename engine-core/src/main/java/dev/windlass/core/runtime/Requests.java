@@ -2,11 +2,12 @@ package dev.windlass.core.runtime;
 
 import dev.windlass.core.job.Input;
 import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
 import dev.windlass.job.JobId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,12 +18,8 @@ import java.util.function.LongFunction;
 /** The callers that wait until what they asked for is durable, or refused. Safe for any thread. */
 final class Requests {
 
-  /**
-   * One caller.
-   *
-   * @param submitted the job that it submits, if it does
-   */
-  private record Waiting(CompletableFuture<Void> promise, Optional<JobId> submitted) {}
+  /** One caller, and what it asks for. */
+  private record Waiting(CompletableFuture<Void> promise, Input input) {}
 
   /**
    * A request that was made.
@@ -36,7 +33,10 @@ final class Requests {
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Waiting> waiting = new ConcurrentSkipListMap<>();
 
-  /** Jobs whose submitters were told that they were not accepted. */
+  /**
+   * Jobs whose submitters were told that they were not accepted, until it is durable that they are
+   * not there.
+   */
   private final Set<JobId> disowned = ConcurrentHashMap.newKeySet();
 
   /**
@@ -48,9 +48,7 @@ final class Requests {
     long number = numbers.incrementAndGet();
     Input input = operation.apply(number);
     CompletableFuture<Void> promise = new CompletableFuture<>();
-    Optional<JobId> submitted =
-        input instanceof Input.Submit submit ? Optional.of(submit.job()) : Optional.empty();
-    waiting.put(number, new Waiting(promise, submitted));
+    waiting.put(number, new Waiting(promise, input));
     return new Request(number, input, promise);
   }
 
@@ -58,6 +56,7 @@ final class Requests {
   void done(long number) {
     Waiting one = waiting.remove(number);
     if (one != null) {
+      settled(one.input());
       one.promise().complete(null);
     }
   }
@@ -66,7 +65,17 @@ final class Requests {
   void refuse(long number, EngineException cause) {
     Waiting one = waiting.remove(number);
     if (one != null) {
+      if (cause.code() == ErrorCode.NOT_FOUND) {
+        settled(one.input());
+      }
       one.promise().completeExceptionally(cause);
+    }
+  }
+
+  /** It is durable, or was so before: a job that was withdrawn is not there. */
+  private void settled(Input input) {
+    if (input instanceof Input.Withdraw withdraw) {
+      disowned.remove(withdraw.job());
     }
   }
 
@@ -75,12 +84,17 @@ final class Requests {
    * durable, and what they are told stays true: jobs submitted by them are disowned.
    */
   void fail(EngineException cause) {
-    for (Long number : List.copyOf(waiting.keySet())) {
-      Waiting one = waiting.get(number);
-      if (one != null) {
-        one.submitted().ifPresent(disowned::add);
-        refuse(number, EngineLoop.copyOf(cause));
+    List.copyOf(waiting.keySet()).forEach(number -> disown(number, EngineLoop.copyOf(cause)));
+  }
+
+  /** Tells one caller that the store has failed, as {@link #fail} does. */
+  void disown(long number, EngineException cause) {
+    Waiting one = waiting.remove(number);
+    if (one != null) {
+      if (one.input() instanceof Input.Submit submit) {
+        disowned.add(submit.job());
       }
+      one.promise().completeExceptionally(cause);
     }
   }
 
@@ -89,11 +103,15 @@ final class Requests {
     List.copyOf(waiting.keySet()).forEach(number -> refuse(number, EngineLoop.copyOf(cause)));
   }
 
-  /** Takes the jobs that must not be there, in the order of their ids. */
-  List<JobId> takeDisowned() {
+  /** The jobs that must not be there, in the order of their ids. */
+  List<JobId> disowned() {
     List<JobId> jobs = new ArrayList<>(disowned);
-    jobs.sort(java.util.Comparator.comparing(JobId::value));
-    disowned.removeAll(jobs);
+    jobs.sort(Comparator.comparing(JobId::value));
     return jobs;
+  }
+
+  /** Says whether a job must not be there, and that is not durable yet. */
+  boolean isDisowned(JobId job) {
+    return disowned.contains(job);
   }
 }

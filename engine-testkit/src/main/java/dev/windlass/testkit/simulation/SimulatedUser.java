@@ -37,6 +37,9 @@ final class SimulatedUser {
 
   private final Set<JobId> deleted = new HashSet<>();
 
+  /** Jobs of which a stop was asked for, whatever the answer was. */
+  private final Set<JobId> stopped = new HashSet<>();
+
   /**
    * Names of jobs of which it is not known whether they were accepted, or whether they were
    * deleted.
@@ -92,7 +95,13 @@ final class SimulatedUser {
 
   /** Does something with a job that was accepted, if it was; once. */
   void stop(String name) {
-    once("stop " + name, name, Engine::stop);
+    once(
+        "stop " + name,
+        name,
+        (using, id) -> {
+          stopped.add(id);
+          using.stop(id);
+        });
   }
 
   void restart(String name) {
@@ -176,6 +185,11 @@ final class SimulatedUser {
           }
         });
     return jobs;
+  }
+
+  /** Jobs that somebody wanted to be stopped. */
+  Set<JobId> mayBeStopped() {
+    return stopped;
   }
 
   /** Jobs that must not be there. */

@@ -319,7 +319,7 @@ final class Simulation implements AutoCloseable {
     }
     try {
       new FinalChecker(host.engine().get(), ledger, records, objects, violations)
-          .check(user.mustBeThere(), user.mustBeGone());
+          .check(user.mustBeThere(), user.mustBeGone(), user.mayBeStopped());
     } catch (RuntimeException e) {
       violations.add("the engine goes on", stackTrace(e));
     }

@@ -15,6 +15,7 @@ import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A scenario that is written down, not thrown: one job, what its programs do, and what a user does.
@@ -33,7 +34,30 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
           .pausing(Duration.ofMillis(300), Duration.ofSeconds(1))
           .withRule(RetryRule.failOnExit(7));
 
-  static final List<WrittenScenario> ALL =
+  /** The store fails while the job is being submitted, and the same token is used again. */
+  static final List<WrittenScenario> OF_A_FAILING_STORE =
+      List.of(
+          of(
+              "store that fails at a submission",
+              chain().build(),
+              WrittenScenario::succeeds,
+              at(15, Kind.SYNC_FAILS, 700),
+              at(300, Kind.SUBMIT_AGAIN)),
+          of(
+              "slow store that fails at a submission",
+              chain().build(),
+              WrittenScenario::succeeds,
+              at(15, Kind.SYNC_FAILS, 3_000),
+              at(15, Kind.DISK_SLOW, 6_000),
+              at(2_000, Kind.SUBMIT_AGAIN)),
+          of(
+              "store that is full at a submission",
+              chain().build(),
+              WrittenScenario::succeeds,
+              at(15, Kind.DISK_FULL, 1_500),
+              at(700, Kind.SUBMIT_AGAIN)));
+
+  private static final List<WrittenScenario> OF_A_SOUND_STORE =
       List.of(
           of("chain", chain().build(), WrittenScenario::succeeds),
           of("diamond", diamond().build(), WrittenScenario::succeeds),
@@ -69,6 +93,9 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::failsAtFirst,
               at(150, Kind.CLOSE)));
 
+  static final List<WrittenScenario> ALL =
+      Stream.of(OF_A_SOUND_STORE, OF_A_FAILING_STORE).flatMap(List::stream).toList();
+
   private static WrittenScenario of(
       String name,
       JobDescription job,
@@ -81,7 +108,18 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   }
 
   private static Disturbance at(int millis, Kind kind) {
-    return new Disturbance(millis, Duration.ofMillis(millis), kind, Duration.ofMillis(700), 0);
+    return at(millis, kind, 700);
+  }
+
+  private static Disturbance at(int millis, Kind kind, int length) {
+    return new Disturbance(millis, Duration.ofMillis(millis), kind, Duration.ofMillis(length), 0);
+  }
+
+  /** The same with things interleaved otherwise. */
+  WrittenScenario withSeed(long seed) {
+    Scenario other =
+        new Scenario(seed, scenario.jobs(), scenario.disturbances(), scenario.calmAt());
+    return new WrittenScenario(name, other, script);
   }
 
   // ---- jobs ----

@@ -54,7 +54,12 @@ public final class FinalChecker {
     this.retries = new RetryChecker(ledger, violations);
   }
 
-  public void check(List<JobId> mustBeThere, Set<JobId> mustBeGone) {
+  /**
+   * Checks all jobs.
+   *
+   * @param mayBeStopped those of which a user asked it
+   */
+  public void check(List<JobId> mustBeThere, Set<JobId> mustBeGone, Set<JobId> mayBeStopped) {
     for (JobId job : mustBeThere) {
       violations.unless(isThere(job), "accepted is durable", () -> "job " + job + " is not there");
     }
@@ -63,6 +68,10 @@ public final class FinalChecker {
     }
     for (JobStatus status : engine.jobs(JobQuery.all()).items()) {
       check(status);
+      violations.unless(
+          status.state() != State.STOPPED || mayBeStopped.contains(status.id()),
+          "only users stop a job",
+          status::toString);
     }
   }
 
