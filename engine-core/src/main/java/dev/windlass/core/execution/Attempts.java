@@ -88,6 +88,9 @@ public final class Attempts implements AutoCloseable {
   /** How many executors have not told yet what became of their attempts. */
   private final AtomicInteger unrecovered;
 
+  /** Jobs that are not there any more, and whose files go with their last attempt. */
+  private final Set<JobId> gone = ConcurrentHashMap.newKeySet();
+
   /** What is done once all have told. */
   private volatile Runnable onceRecovered = () -> {};
 
@@ -200,13 +203,22 @@ public final class Attempts implements AutoCloseable {
 
   private void sweep(Predicate<JobId> known) {
     try {
-      files.sweep(job -> known.test(job) || isUnderWay(job), this::isAlive, this::keepsLogs);
+      files.sweep(job -> known.test(job) || outlivesItsJob(job), this::isAlive, this::keepsLogs);
     } catch (EngineException e) {
       LOG.warn("what a crash may have left is swept at the next start", e);
     }
   }
 
   /** A job that is being deleted is not there for users, and its programs may still run. */
+  private boolean outlivesItsJob(JobId job) {
+    gone.add(job); // before it is asked: its last attempt may be over just now
+    boolean outlives = isUnderWay(job);
+    if (!outlives) {
+      gone.remove(job);
+    }
+    return outlives;
+  }
+
   private boolean isUnderWay(JobId job) {
     return drives.keySet().stream().anyMatch(id -> id.job().equals(job));
   }
@@ -435,6 +447,11 @@ public final class Attempts implements AutoCloseable {
     }
     files.clear(drive.id, keepsLogs(drive));
     drives.remove(drive.id);
+    JobId job = drive.id.job();
+    if (gone.contains(job) && !isUnderWay(job)) {
+      files.forget(job);
+      gone.remove(job);
+    }
   }
 
   /** Logs that are not published stay with the job. */

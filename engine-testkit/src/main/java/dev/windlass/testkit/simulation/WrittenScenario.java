@@ -34,7 +34,7 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
           .pausing(Duration.ofMillis(300), Duration.ofSeconds(1))
           .withRule(RetryRule.failOnExit(7));
 
-  /** The store fails while the job is being submitted, and the same token is used again. */
+  /** The store fails from the submission of the job on, and the same token is used again. */
   static final List<WrittenScenario> OF_A_FAILING_STORE =
       List.of(
           of(
@@ -50,6 +50,11 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               at(15, Kind.SYNC_FAILS, 3_000),
               at(15, Kind.DISK_SLOW, 6_000),
               at(2_000, Kind.SUBMIT_AGAIN)),
+          of(
+              "store that fails under a job that is released by itself",
+              chain().autoRelease(true).build(),
+              WrittenScenario::succeeds,
+              at(15, Kind.SYNC_FAILS, 1_500)),
           of(
               "store that is full at a submission",
               chain().build(),

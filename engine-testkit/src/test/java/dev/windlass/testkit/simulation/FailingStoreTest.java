@@ -6,7 +6,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What users may rely on when the store fails while they submit, in many simulated worlds. */
+/**
+ * What users may rely on when the store fails while they submit, in many simulated worlds: a token
+ * does not lead to a job whose submission failed, and nothing of one is left.
+ */
 class FailingStoreTest {
   private static final int WORLDS = 200;
 
@@ -16,7 +19,7 @@ class FailingStoreTest {
 
   @ParameterizedTest
   @MethodSource("scenarios")
-  void aTokenDoesNotLeadToAJobWhoseSubmissionFailed(WrittenScenario written) {
+  void theJobIsThereOnceAndComesToItsEnd(WrittenScenario written) {
     int refused = 0;
     for (long seed = 1; seed <= WORLDS; seed++) {
       Simulation.Result result =
