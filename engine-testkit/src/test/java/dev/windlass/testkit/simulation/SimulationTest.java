@@ -2,7 +2,6 @@ package dev.windlass.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +16,11 @@ class SimulationTest {
   /** How many; the nightly form runs for a time instead. */
   private static final int SEEDS = Integer.getInteger("windlass.tests.seeds", 300);
 
-  private static final long FIRST_SEED =
-      Long.getLong("windlass.tests.seed", new Random().nextInt(1_000_000_000));
+  /**
+   * The same worlds each time, so that what fails here was broken by the last change; to search new
+   * ones is up to {@code bin/simulate}.
+   */
+  private static final long FIRST_SEED = Long.getLong("windlass.tests.seed", 1);
 
   @Test
   void thePromisesHoldInEveryWorld() {
