@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -17,6 +19,13 @@ import java.util.Set;
  * @param priority 0 to {@value #MAX_PRIORITY}; larger is more urgent
  * @param failOnInstanceFail true if an instance that failed for good fails the job
  * @param autoRelease true if the job is deleted by itself once it has finished well
+ * @param owner whose job it is, if that matters: the jobs of an owner share what the owner may use
+ *     beside others of equal priority, and are served in order of submission. A job without an
+ *     owner shares with none
+ * @param weight how much the job may use beside others of equal priority, 1 to {@value
+ *     #MAX_WEIGHT}; of jobs with an owner the one submitted last decides for all
+ * @param maxRunning how many instances of the job run at once at most, at least 1; empty for no
+ *     bound
  * @param tasks by name, in the order in which they were given; may be empty only until submission
  * @param dependencies a task to the tasks that come after it, as the service has it; iterates in
  *     the order given
@@ -28,6 +37,9 @@ public record JobDescription(
     int priority,
     boolean failOnInstanceFail,
     boolean autoRelease,
+    Optional<String> owner,
+    int weight,
+    OptionalInt maxRunning,
     Map<TaskName, TaskDescription> tasks,
     Map<TaskName, Set<TaskName>> dependencies,
     PassThrough passThrough) {
@@ -41,11 +53,20 @@ public record JobDescription(
   /** Highest priority (reference, section 2.1). */
   public static final int MAX_PRIORITY = 1_000;
 
+  /** Largest weight. */
+  public static final int MAX_WEIGHT = 1_000_000;
+
+  /** Longest name of an owner in characters. */
+  public static final int MAX_OWNER_LENGTH = 128;
+
   /** Checks ranges and copies collections. */
   public JobDescription {
     Names.checkServiceName("a job name", name, MAX_NAME_LENGTH);
     checkDescription(description);
     checkPriority(priority);
+    owner.ifPresent(JobDescription::checkOwner);
+    checkWeight(weight);
+    maxRunning.ifPresent(TaskDescription::checkMaxRunning);
     tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
     Map<TaskName, Set<TaskName>> copy = new LinkedHashMap<>();
     dependencies.forEach(
@@ -81,6 +102,21 @@ public record JobDescription(
     return priority;
   }
 
+  private static String checkOwner(String owner) {
+    if (owner.isBlank() || owner.length() > MAX_OWNER_LENGTH) {
+      throw new IllegalArgumentException(
+          "an owner has 1 to " + MAX_OWNER_LENGTH + " characters, not all of them blank");
+    }
+    return Names.checkText("an owner", owner);
+  }
+
+  private static int checkWeight(int weight) {
+    if (weight < 1 || weight > MAX_WEIGHT) {
+      throw new IllegalArgumentException("weight must be 1 to " + MAX_WEIGHT + ", was " + weight);
+    }
+    return weight;
+  }
+
   /** Collects the parts of a job. Not for use by several threads at once. */
   public static final class Builder {
     private final String name;
@@ -88,6 +124,9 @@ public record JobDescription(
     private int priority;
     private boolean failOnInstanceFail = true;
     private boolean autoRelease;
+    private Optional<String> owner = Optional.empty();
+    private int weight = 1;
+    private OptionalInt maxRunning = OptionalInt.empty();
     private final Map<TaskName, TaskDescription> tasks = new LinkedHashMap<>();
     private final Map<TaskName, Set<TaskName>> dependencies = new LinkedHashMap<>();
     private PassThrough passThrough = PassThrough.NONE;
@@ -140,6 +179,42 @@ public record JobDescription(
      */
     public Builder autoRelease(boolean value) {
       autoRelease = value;
+      return this;
+    }
+
+    /**
+     * Says whose job it is.
+     *
+     * @param name 1 to {@value JobDescription#MAX_OWNER_LENGTH} characters
+     * @return this
+     * @throws IllegalArgumentException if blank or longer
+     */
+    public Builder owner(String name) {
+      owner = Optional.of(checkOwner(name));
+      return this;
+    }
+
+    /**
+     * Says how much the job, or its owner, may use beside others of equal priority. Default: 1.
+     *
+     * @param value 1 to {@value JobDescription#MAX_WEIGHT}
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder weight(int value) {
+      weight = checkWeight(value);
+      return this;
+    }
+
+    /**
+     * Bounds how many instances of the job run at once. Default: no bound.
+     *
+     * @param instances at least 1
+     * @return this
+     * @throws IllegalArgumentException if less
+     */
+    public Builder maxRunning(int instances) {
+      maxRunning = OptionalInt.of(TaskDescription.checkMaxRunning(instances));
       return this;
     }
 
@@ -200,6 +275,9 @@ public record JobDescription(
           priority,
           failOnInstanceFail,
           autoRelease,
+          owner,
+          weight,
+          maxRunning,
           tasks,
           dependencies,
           passThrough);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One task of a job: a program, how often it runs side by side, and what it needs.
@@ -32,6 +33,8 @@ import java.util.Optional;
  * @param image container image, if the task asks for one
  * @param executor name of the executor that must run it, if the task insists on one
  * @param isolation how surely everything is ended
+ * @param maxRunning how many instances of the task run at once at most, at least 1; empty for no
+ *     bound
  * @param passThrough fields of the service's format without meaning here, by the JSON object that
  *     held them (such as {@code ""} for the task itself or {@code Parameters.InputMappingConfig})
  */
@@ -50,6 +53,7 @@ public record TaskDescription(
     Optional<ContainerImage> image,
     Optional<String> executor,
     Isolation isolation,
+    OptionalInt maxRunning,
     Map<String, PassThrough> passThrough) {
 
   /** Most instances of one task. Instance indexes are kept as sets of 32-bit numbers. */
@@ -81,6 +85,7 @@ public record TaskDescription(
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(executor, "executor");
     Objects.requireNonNull(isolation, "isolation");
+    maxRunning.ifPresent(TaskDescription::checkMaxRunning);
     passThrough = Collections.unmodifiableMap(new LinkedHashMap<>(passThrough));
   }
 
@@ -100,6 +105,13 @@ public record TaskDescription(
           "instanceCount must be 1 to " + MAX_INSTANCES + ", was " + count);
     }
     return count;
+  }
+
+  static int checkMaxRunning(int instances) {
+    if (instances < 1) {
+      throw new IllegalArgumentException("maxRunning must be at least 1, was " + instances);
+    }
+    return instances;
   }
 
   private static Duration checkTimeout(Duration timeout) {
@@ -143,6 +155,7 @@ public record TaskDescription(
     private Optional<ContainerImage> image = Optional.empty();
     private Optional<String> executor = Optional.empty();
     private Isolation isolation = Isolation.SESSION;
+    private OptionalInt maxRunning = OptionalInt.empty();
     private final Map<String, PassThrough> passThrough = new LinkedHashMap<>();
 
     private Builder(Command command) {
@@ -333,6 +346,18 @@ public record TaskDescription(
     }
 
     /**
+     * Bounds how many instances of the task run at once. Default: no bound.
+     *
+     * @param instances at least 1
+     * @return this
+     * @throws IllegalArgumentException if less
+     */
+    public Builder maxRunning(int instances) {
+      maxRunning = OptionalInt.of(checkMaxRunning(instances));
+      return this;
+    }
+
+    /**
      * Keeps fields of the service's format that have no meaning here.
      *
      * @param object path of the JSON object that held them, relative to the task; empty for the
@@ -366,6 +391,7 @@ public record TaskDescription(
           image,
           executor,
           isolation,
+          maxRunning,
           passThrough);
     }
   }

@@ -50,6 +50,7 @@ final class ExtensionReader {
     fields
         .string("isolation", ErrorCode.RANGE, ExtensionReader::toIsolation)
         .ifPresent(builder::isolation);
+    fields.integer("maxRunning", most -> builder.maxRunning(Numbers.toInt(most)));
     fields.finish();
   }
 

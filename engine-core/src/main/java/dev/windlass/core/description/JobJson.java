@@ -55,7 +55,8 @@ import java.util.Optional;
  *     "memory": { "maxRetries": 3, "growthPercent": 100, "maxBytes": 68719476736 },
  *     "maxLosses": 20 },
  *   "executor": "local",
- *   "isolation": "sealed"
+ *   "isolation": "sealed",
+ *   "maxRunning": 100
  * }
  * }</pre>
  *
@@ -64,6 +65,12 @@ import java.util.Optional;
  * maxDelaySeconds} raises that. The outcomes of a rule are those of {@link
  * dev.windlass.job.Outcome.Kind}, in small letters with hyphens. {@code isolation} is {@code
  * "session"} or {@code "sealed"}.
+ *
+ * <h2>What a job can have beyond the service's format</h2>
+ *
+ * <pre>{@code
+ * "windlass": { "owner": "alice", "weight": 2, "maxRunning": 1000 }
+ * }</pre>
  *
  * <h2>Writing</h2>
  *

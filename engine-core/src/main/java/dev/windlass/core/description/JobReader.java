@@ -43,10 +43,18 @@ final class JobReader {
     fields.flag("JobFailOnInstanceFail").ifPresent(job::failOnInstanceFail);
     fields.flag("AutoRelease").ifPresent(job::autoRelease);
     boolean isDag = readType(fields);
+    fields.object("windlass").ifPresent(extension -> readExtension(extension, job));
     job.passThrough(fields.keep(ServiceFields.JOB));
     Optional<Fields> dag = isDag ? fields.requiredObject("DAG") : fields.object("DAG");
     fields.finish();
     return dag.flatMap(each -> readDag(each, job.build()));
+  }
+
+  private static void readExtension(Fields extension, JobDescription.Builder job) {
+    extension.string("owner", ErrorCode.LIMIT, job::owner);
+    extension.integer("weight", weight -> job.weight(Numbers.toInt(weight)));
+    extension.integer("maxRunning", most -> job.maxRunning(Numbers.toInt(most)));
+    extension.finish();
   }
 
   private static String readName(Fields fields) {
@@ -107,6 +115,9 @@ final class JobReader {
         job.priority(),
         job.failOnInstanceFail(),
         job.autoRelease(),
+        job.owner(),
+        job.weight(),
+        job.maxRunning(),
         tasks,
         dependencies,
         job.passThrough());

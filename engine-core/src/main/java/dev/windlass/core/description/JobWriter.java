@@ -22,6 +22,7 @@ final class JobWriter {
         .put("JobFailOnInstanceFail", job.failOnInstanceFail())
         .putIf(job.autoRelease(), "AutoRelease", true)
         .putAll(job.passThrough())
+        .putUnlessEmpty("windlass", extension(job))
         .put(
             "DAG",
             new Members()
@@ -29,6 +30,14 @@ final class JobWriter {
                 .put("Tasks", tasks(job))
                 .build())
         .build();
+  }
+
+  private static Members extension(JobDescription job) {
+    Members extension = new Members();
+    job.owner().ifPresent(owner -> extension.put("owner", owner));
+    extension.putIf(job.weight() != 1, "weight", job.weight());
+    job.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
+    return extension;
   }
 
   private static ObjectValue dependencies(Map<TaskName, Set<TaskName>> dependencies) {

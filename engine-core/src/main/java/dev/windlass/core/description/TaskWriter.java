@@ -143,6 +143,7 @@ final class TaskWriter {
     extension.putUnlessEmpty("retry", RetryWriter.write(task.retry()));
     task.executor().ifPresent(name -> extension.put("executor", name));
     String isolation = task.isolation().name().toLowerCase(Locale.ROOT);
+    task.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
     return extension.putIf(task.isolation() != Isolation.SESSION, "isolation", isolation);
   }
 

@@ -103,7 +103,7 @@ final class Completion {
         emitInstance(instance, now);
       } else if (instance.state() == State.RUNNING && !instance.accepted) {
         instance.apply(InstanceEvent.JOB_ENDED);
-        task.running--;
+        task.left();
         task.stopped++;
         if (instance.phase() != Phase.CONCLUDING) {
           cancel(instance);

@@ -4,6 +4,7 @@ import dev.windlass.Counts;
 import dev.windlass.JobStatus;
 import dev.windlass.core.graph.TaskGraph;
 import dev.windlass.core.job.Tables.JobEvent;
+import dev.windlass.core.schedule.ReadyJob;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
@@ -18,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A job in memory: from its submission, restart or recovery until it is over. */
-final class JobRun {
+final class JobRun implements ReadyJob {
   final JobId id;
   final long sequence;
   final JobDescription description;
@@ -31,6 +32,10 @@ final class JobRun {
   Optional<Instant> started = Optional.empty();
   Optional<Instant> ended = Optional.empty();
   int activeAttempts;
+
+  /** Instances that run, over all tasks. */
+  int running;
+
   boolean deleting;
 
   /** What users asked for that must wait until the job is over. */
@@ -46,6 +51,32 @@ final class JobRun {
 
   State state() {
     return state;
+  }
+
+  @Override
+  public int priority() {
+    return description.priority();
+  }
+
+  /** The two kinds of names differ in their first character. */
+  @Override
+  public String share() {
+    return description.owner().map(owner -> "@" + owner).orElse(id.value());
+  }
+
+  @Override
+  public int weight() {
+    return description.weight();
+  }
+
+  @Override
+  public long sequence() {
+    return sequence;
+  }
+
+  @Override
+  public boolean isCapped() {
+    return description.maxRunning().isPresent() && running >= description.maxRunning().getAsInt();
   }
 
   /** The only place that changes the state. */

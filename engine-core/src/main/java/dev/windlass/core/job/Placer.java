@@ -1,39 +1,27 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.schedule.ClusterQueue;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Resources;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Decides which instance is placed next, and where.
- *
- * <p>Each cluster has a queue of tasks with ready instances, never of instances. Its order is
- * total: job priority, then the longest remaining path to the end of the job (critical path), then
- * order of submission, then position in the description. The queue is walked in that order; {@link
- * NodePool} keeps what comes later from starving what could not be placed.
+ * Decides which instance is placed next, and where: each cluster has a {@link ClusterQueue}, which
+ * keeps the order. What is booked on nodes goes through here, so that the shares know of it.
  */
 final class Placer {
 
-  private static final Comparator<TaskRun> ORDER =
-      Comparator.comparingInt((TaskRun task) -> -task.job.description.priority())
-          .thenComparingLong(task -> -task.remainingPath)
-          .thenComparingLong(task -> task.job.sequence)
-          .thenComparingInt(task -> task.ordinal);
-
-  private record Queue(NodePool pool, TreeSet<TaskRun> ready) {}
-
-  private final Map<ClusterName, Queue> queues = new LinkedHashMap<>();
+  private final Map<ClusterName, ClusterQueue<TaskRun>> queues = new LinkedHashMap<>();
   private final Map<String, Node> nodesByName = new HashMap<>();
 
   /** True if anything changed since the last walk that could let an instance be placed. */
@@ -42,13 +30,9 @@ final class Placer {
   Placer(Map<ClusterName, NodePool> pools) {
     pools.forEach(
         (name, pool) -> {
-          queues.put(name, new Queue(pool, new TreeSet<>(ORDER)));
+          queues.put(name, new ClusterQueue<>(pool));
           pool.nodes().forEach(node -> nodesByName.put(node.name(), node));
         });
-  }
-
-  boolean hasCluster(ClusterName name) {
-    return queues.containsKey(name);
   }
 
   Optional<Node> node(String name) {
@@ -61,7 +45,9 @@ final class Placer {
    */
   Optional<Node> nodeOf(TaskRun task, String executor, Optional<String> known) {
     List<Node> candidates =
-        queue(task).pool.nodes().stream().filter(node -> node.executor().equals(executor)).toList();
+        queue(task).pool().nodes().stream()
+            .filter(node -> node.executor().equals(executor))
+            .toList();
     return candidates.stream()
         .filter(node -> known.equals(Optional.of(node.name())))
         .findFirst()
@@ -72,7 +58,7 @@ final class Placer {
   /** Most memory that an attempt of a task could ever book, on the node that offers most. */
   long mostMemoryBytes(TaskRun task) {
     Resources without = task.plan.request().withMemory(0);
-    return queue(task).pool.nodes().stream()
+    return queue(task).pool().nodes().stream()
         .filter(node -> node.executor().equals(task.plan.executor()))
         .filter(node -> node.capacity().covers(without))
         .mapToLong(node -> node.capacity().memoryBytes())
@@ -81,23 +67,43 @@ final class Placer {
   }
 
   void offer(String executor) {
-    queues.values().forEach(queue -> queue.pool.offer(executor));
+    queues.values().forEach(queue -> queue.pool().offer(executor));
     stale = true;
   }
 
   /** Puts a task into its queue or takes it out, as it stands now. */
   void update(TaskRun task) {
-    if (task.isReady()) {
-      queue(task).ready.add(task);
-      stale = true;
-    } else if (hasCluster(task.plan.cluster())) {
-      queue(task).ready.remove(task);
-    }
+    find(task).ifPresent(queue -> queue.update(task));
+    stale = true;
   }
 
-  /** Something became free. */
-  void freed() {
-    stale = true;
+  /** An instance of a task does not run any more: the task, or its job, may come below its cap. */
+  void left(TaskRun task) {
+    update(task);
+    capChanged(task.job);
+  }
+
+  /** The tasks of a job may lie in several clusters. */
+  private void capChanged(JobRun job) {
+    queues.values().forEach(queue -> queue.capChanged(job));
+  }
+
+  /** Books an attempt that is under way already. */
+  void adopt(LiveInstance instance, Node node) {
+    node.adopt(instance.request);
+    instance.booked = node;
+    find(instance.task).ifPresent(queue -> queue.used(instance.task.job, instance.request));
+  }
+
+  /** Gives back what an attempt booked. */
+  void free(LiveInstance instance) {
+    Node node = instance.booked;
+    if (node != null) {
+      node.free(instance.request);
+      instance.booked = null;
+      find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
+      stale = true;
+    }
   }
 
   /**
@@ -111,39 +117,29 @@ final class Placer {
       return;
     }
     int left = limit;
-    for (Queue queue : queues.values()) {
-      left = walk(queue, left, placed);
+    Set<JobRun> capped = new LinkedHashSet<>();
+    for (ClusterQueue<TaskRun> queue : queues.values()) {
+      left -=
+          queue.place(
+              left,
+              (task, node) -> {
+                placed.accept(task.takeNext(), node);
+                if (task.job.isCapped()) {
+                  capped.add(task.job);
+                }
+              });
     }
+    capped.forEach(this::capChanged);
     stale = left == 0;
   }
 
-  private static int walk(Queue queue, int limit, BiConsumer<LiveInstance, Node> placed) {
-    int left = limit;
-    NodePool.Pass pass = queue.pool.pass();
-    Iterator<TaskRun> tasks = queue.ready.iterator();
-    while (left > 0 && !pass.isExhausted() && tasks.hasNext()) {
-      TaskRun task = tasks.next();
-      Optional<Node> node = Optional.empty();
-      while (left > 0 && task.isReady()) {
-        node = pass.place(task.request(), n -> n.executor().equals(task.plan.executor()));
-        if (node.isEmpty()) {
-          break;
-        }
-        placed.accept(task.takeNext(), node.get());
-        left--;
-      }
-      if (!task.isReady()) {
-        tasks.remove();
-      }
-    }
-    return left;
+  private ClusterQueue<TaskRun> queue(TaskRun task) {
+    return find(task)
+        .orElseThrow(() -> new NoSuchElementException("no cluster " + task.plan.cluster()));
   }
 
-  private Queue queue(TaskRun task) {
-    Queue queue = queues.get(task.plan.cluster());
-    if (queue == null) {
-      throw new NoSuchElementException("no cluster " + task.plan.cluster());
-    }
-    return queue;
+  /** Empty for a task whose cluster is gone. */
+  private Optional<ClusterQueue<TaskRun>> find(TaskRun task) {
+    return Optional.ofNullable(queues.get(task.plan.cluster()));
   }
 }

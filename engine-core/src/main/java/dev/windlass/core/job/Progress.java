@@ -60,14 +60,14 @@ final class Progress {
   void adopted(LiveInstance instance, int number, Node node, Now now) {
     instance.begin(number, node);
     instance.task.lastAttempt = Math.max(instance.task.lastAttempt, number);
-    node.adopt(instance.request);
+    placer.adopt(instance, node);
     began(instance, now);
   }
 
   private void began(LiveInstance instance, Now now) {
     TaskRun task = instance.task;
     instance.apply(InstanceEvent.PLACED);
-    task.running++;
+    task.began();
     task.job.activeAttempts++;
     output.changed(instance);
     output.emit(
@@ -152,9 +152,7 @@ final class Progress {
 
   private void freeNode(LiveInstance instance) {
     if (instance.booked != null) {
-      instance.booked.free(instance.request);
-      instance.booked = null;
-      placer.freed();
+      placer.free(instance);
     }
   }
 
@@ -241,7 +239,8 @@ final class Progress {
 
   private void tryAgain(LiveInstance instance, Now now) {
     instance.apply(InstanceEvent.TRY_AGAIN);
-    instance.task.running--;
+    instance.task.left();
+    placer.left(instance.task);
     output.changed(instance);
     completion.emitInstance(instance, now);
     output.effect(new Effect.Feed(new Input.RetryDurable(instance.attemptId())));
@@ -268,7 +267,8 @@ final class Progress {
   private void end(LiveInstance instance, InstanceEvent event, Now now) {
     TaskRun task = instance.task;
     instance.apply(event);
-    task.running--;
+    task.left();
+    placer.left(task);
     switch (instance.state()) {
       case FINISHED -> task.finished++;
       case FAILED -> task.failed++;

@@ -74,10 +74,7 @@ final class Recovery {
     task.live.put(record.id().index(), instance);
     if (instance.isActive()) {
       task.job.activeAttempts++;
-      instance.booked = placer.node(record.node()).orElse(null);
-      if (instance.booked != null) {
-        instance.booked.adopt(instance.request);
-      }
+      placer.node(record.node()).ifPresent(node -> placer.adopt(instance, node));
     } else {
       progress.retryDurable(instance, now);
     }

@@ -2,6 +2,8 @@ package dev.windlass.core.job;
 
 import dev.windlass.Counts;
 import dev.windlass.core.job.Tables.TaskEvent;
+import dev.windlass.core.schedule.ReadyJob;
+import dev.windlass.core.schedule.ReadyTask;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import java.time.Instant;
@@ -21,7 +23,7 @@ import org.roaringbitmap.RoaringBitmap;
  * them is an object before it is placed; so a task of ten million instances costs what a task of
  * one costs.
  */
-final class TaskRun {
+final class TaskRun implements ReadyTask {
   final JobRun job;
 
   /** The task's number in the job's graph: predecessors have smaller ones. */
@@ -51,7 +53,7 @@ final class TaskRun {
   /** As much of that as is durable: what a restart finds running has booked no more. */
   private long memoryBytes;
 
-  int running;
+  private int running;
   int finished;
   int failed;
   int stopped;
@@ -90,6 +92,7 @@ final class TaskRun {
     learnedMemoryBytes = record.learnedMemoryBytes();
     memoryBytes = learnedMemoryBytes;
     running = record.running();
+    job.running += running;
     finished = record.finished();
     failed = record.failed();
     stopped = record.stopped();
@@ -107,8 +110,40 @@ final class TaskRun {
     ended = Optional.empty();
   }
 
-  /** What the next attempt books. */
-  Resources request() {
+  @Override
+  public ReadyJob job() {
+    return job;
+  }
+
+  @Override
+  public long remainingPath() {
+    return remainingPath;
+  }
+
+  @Override
+  public int ordinal() {
+    return ordinal;
+  }
+
+  @Override
+  public String executor() {
+    return plan.executor();
+  }
+
+  /** An instance runs now. */
+  void began() {
+    running++;
+    job.running++;
+  }
+
+  /** An instance that ran waits again, or has ended. */
+  void left() {
+    running--;
+    job.running--;
+  }
+
+  @Override
+  public Resources request() {
     Resources request = plan.request();
     return memoryBytes > request.memoryBytes() ? request.withMemory(memoryBytes) : request;
   }
@@ -140,9 +175,13 @@ final class TaskRun {
     return finished + failed + stopped == instanceCount;
   }
 
-  /** Says whether an instance could be placed now. */
-  boolean isReady() {
-    return open && !job.state().isEnded() && !state.isEnded() && hasWaiting();
+  @Override
+  public boolean isReady() {
+    return open && !job.state().isEnded() && !state.isEnded() && hasWaiting() && !isCapped();
+  }
+
+  private boolean isCapped() {
+    return plan.task().maxRunning().isPresent() && running >= plan.task().maxRunning().getAsInt();
   }
 
   private boolean hasWaiting() {

@@ -49,6 +49,21 @@ public final class Node {
     return capacity.covers(booked.plus(request));
   }
 
+  /**
+   * How much must come free before a request fits: the largest part that it lacks of any resource
+   * that the node offers, 0 to 1.
+   */
+  double lack(Resources request) {
+    double lack = lack(booked.cpuMillis() + request.cpuMillis(), capacity.cpuMillis());
+    lack =
+        Math.max(lack, lack(booked.memoryBytes() + request.memoryBytes(), capacity.memoryBytes()));
+    return Math.max(lack, lack((long) booked.gpus() + request.gpus(), capacity.gpus()));
+  }
+
+  private static double lack(long wanted, long offered) {
+    return wanted <= offered ? 0 : (double) (wanted - offered) / offered;
+  }
+
   /** Books a request that fits. */
   public void book(Resources request) {
     if (!fits(request)) {

@@ -1,24 +1,15 @@
 package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
-/**
- * The nodes of one cluster and the rule by which requests are placed on them.
- *
- * <p>Requests come in the order of the ready queue. Each goes to the first node on which it fits.
- * One that fits nowhere at present <em>reserves</em> the node that could take it soonest, so that
- * what comes later in the order cannot take that node from under it: a large request is not starved
- * by small ones. Reservations last for one {@link Pass}; the next pass makes them anew, so a change
- * of order or of capacity needs no bookkeeping.
- */
+/** The nodes of one cluster. Requests go to the first node on which they fit. */
 public final class NodePool {
   private final List<Node> nodes;
+  private final Resources capacity;
   private final Set<String> offeredExecutors = new HashSet<>();
 
   /**
@@ -28,6 +19,7 @@ public final class NodePool {
    */
   public NodePool(List<Node> nodes) {
     this.nodes = List.copyOf(nodes);
+    this.capacity = nodes.stream().map(Node::capacity).reduce(Resources.NONE, Resources::plus);
   }
 
   /** All nodes in order. */
@@ -35,77 +27,56 @@ public final class NodePool {
     return nodes;
   }
 
+  /** What all of them offer together. */
+  Resources capacity() {
+    return capacity;
+  }
+
   /** Begins to place on the nodes of an executor; its surviving attempts are known. */
   public void offer(String executor) {
     offeredExecutors.add(executor);
   }
 
-  /** Finds a node by name. */
-  public Optional<Node> node(String name) {
-    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  /** Says whether some node may have room. */
+  boolean hasRoom() {
+    return nodes.stream()
+        .anyMatch(
+            node -> isOffered(node) && node.booked().cpuMillis() < node.capacity().cpuMillis());
   }
 
-  /** Says whether some node, were it empty, could take the request. */
-  public boolean couldEverFit(Resources request, Predicate<Node> allowed) {
-    return nodes.stream().anyMatch(node -> allowed.test(node) && node.capacity().covers(request));
+  /** The first node on which a request fits, those closed excepted. */
+  Optional<Node> firstFit(Resources request, String executor, Set<Node> closed) {
+    for (Node node : nodes) {
+      if (node.executor().equals(executor)
+          && isOffered(node)
+          && node.fits(request)
+          && !closed.contains(node)) {
+        return Optional.of(node);
+      }
+    }
+    return Optional.empty();
   }
 
-  /** Begins a pass over the ready queue. */
-  public Pass pass() {
-    return new Pass();
-  }
-
-  /** One pass over the ready queue, from the first task to the last. */
-  public final class Pass {
-    private final List<Node> open = new ArrayList<>();
-
-    private Pass() {
-      for (Node node : nodes) {
-        if (offeredExecutors.contains(node.executor())) {
-          open.add(node);
+  /** The node that lacks least for a request that it could take if it were empty. */
+  Optional<Node> leastLacking(Resources request, String executor, Set<Node> closed) {
+    Node best = null;
+    double bestLack = Double.MAX_VALUE;
+    for (Node node : nodes) {
+      if (node.executor().equals(executor)
+          && isOffered(node)
+          && node.capacity().covers(request)
+          && !closed.contains(node)) {
+        double lack = node.lack(request);
+        if (lack < bestLack) {
+          best = node;
+          bestLack = lack;
         }
       }
     }
+    return Optional.ofNullable(best);
+  }
 
-    /** Says whether nothing can be placed any more in this pass. */
-    public boolean isExhausted() {
-      return open.isEmpty();
-    }
-
-    /**
-     * Books a request on the first node that is allowed and where it fits.
-     *
-     * @return the node, or empty if it fits nowhere at present; a node is then reserved
-     */
-    public Optional<Node> place(Resources request, Predicate<Node> allowed) {
-      for (Node node : open) {
-        if (allowed.test(node) && node.fits(request)) {
-          node.book(request);
-          return Optional.of(node);
-        }
-      }
-      reserve(request, allowed);
-      return Optional.empty();
-    }
-
-    /** Takes the node that lacks least out of the pass. */
-    private void reserve(Resources request, Predicate<Node> allowed) {
-      Node best = null;
-      long bestLack = Long.MAX_VALUE;
-      for (Node node : open) {
-        if (allowed.test(node) && node.capacity().covers(request)) {
-          long lack =
-              Math.max(
-                  0, node.booked().cpuMillis() + request.cpuMillis() - node.capacity().cpuMillis());
-          if (lack < bestLack) {
-            best = node;
-            bestLack = lack;
-          }
-        }
-      }
-      if (best != null) {
-        open.remove(best);
-      }
-    }
+  private boolean isOffered(Node node) {
+    return offeredExecutors.contains(node.executor());
   }
 }

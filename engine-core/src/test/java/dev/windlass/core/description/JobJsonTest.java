@@ -121,6 +121,10 @@ class JobJsonTest {
                 .withMaxLosses(7));
     assertThat(two.isolation()).isEqualTo(Isolation.SEALED);
     assertThat(two.executor()).contains("local");
+    assertThat(two.maxRunning()).hasValue(10);
+    assertThat(job.owner()).contains("alice");
+    assertThat(job.weight()).isEqualTo(3);
+    assertThat(job.maxRunning()).hasValue(100);
   }
 
   @Test

@@ -39,6 +39,12 @@ final class RandomJobs {
             .priority(random.nextInt(JobDescription.MAX_PRIORITY + 1))
             .failOnInstanceFail(random.nextBoolean())
             .autoRelease(random.nextBoolean());
+    if (random.nextBoolean()) {
+      job.owner("o" + text() + "x").weight(1 + random.nextInt(JobDescription.MAX_WEIGHT));
+    }
+    if (random.nextBoolean()) {
+      job.maxRunning(1 + random.nextInt(9));
+    }
     int tasks = 1 + random.nextInt(6);
     for (int i = 0; i < tasks; i++) {
       job.task("t" + i, task());
@@ -64,6 +70,9 @@ final class RandomJobs {
             .placement(placement());
     addMappings(task);
     addOptional(task);
+    if (random.nextBoolean()) {
+      task.maxRunning(1 + random.nextInt(9));
+    }
     return task.build();
   }
 

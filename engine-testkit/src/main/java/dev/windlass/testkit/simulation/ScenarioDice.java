@@ -130,6 +130,12 @@ final class ScenarioDice {
             .priority(random.nextInt(3))
             .failOnInstanceFail(random.nextInt(3) > 0)
             .autoRelease(random.nextInt(6) == 0);
+    if (more.nextInt(3) == 0) {
+      job.owner("owner").weight(1 + more.nextInt(3));
+    }
+    if (more.nextInt(4) == 0) {
+      job.maxRunning(1 + more.nextInt(4));
+    }
     int tasks = 1 + random.nextInt(5);
     Set<Integer> in = new HashSet<>();
     for (int i = 0; i < tasks; i++) {
@@ -172,6 +178,9 @@ final class ScenarioDice {
       task.resources(request.withMemory(GIB)).retry(retries.withMemory(MORE_MEMORY));
     } else {
       task.resources(request).retry(retries);
+    }
+    if (more.nextInt(4) == 0) {
+      task.maxRunning(1 + more.nextInt(3));
     }
     if (random.nextInt(3) == 0) {
       task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));

@@ -7,6 +7,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.testkit.machine.SimulatedMachine;
 import dev.windlass.testkit.time.Timeline;
@@ -95,6 +96,25 @@ public final class Ledger implements SimulatedMachine.Observer {
         "finished is final",
         () -> id + " began after a success");
     checkPredecessors(id);
+    checkCaps(id);
+  }
+
+  /** Counts programs; an instance that is staged or published counts for the engine too. */
+  private void checkCaps(AttemptId id) {
+    JobDescription job = records.description(id.job()).orElse(null);
+    TaskDescription task = job == null ? null : job.tasks().get(id.instance().task());
+    if (job != null && task != null) {
+      long ofJob = running.keySet().stream().filter(any -> any.job().equals(id.job())).count();
+      long ofTask =
+          running.keySet().stream()
+              .filter(any -> any.job().equals(id.job()) && any.task().equals(id.instance().task()))
+              .count();
+      violations.unless(
+          ofJob <= job.maxRunning().orElse(Integer.MAX_VALUE)
+              && ofTask <= task.maxRunning().orElse(Integer.MAX_VALUE),
+          "caps are never exceeded",
+          () -> id + " makes " + ofTask + " of its task and " + ofJob + " of its job");
+    }
   }
 
   private Line lineOf(AttemptId id) {
