@@ -17,7 +17,7 @@ import java.util.Set;
  *     {@code _}, beginning with a letter or {@code _}
  * @param description free text, possibly empty, at most {@value #MAX_DESCRIPTION_LENGTH} characters
  * @param priority 0 to {@value #MAX_PRIORITY}; larger is more urgent
- * @param failOnInstanceFail true if an instance that failed for good fails the job
+ * @param onFailure what the job does when a task fails
  * @param autoRelease true if the job is deleted by itself once it has finished well
  * @param owner whose job it is, if that matters: the jobs of an owner share what the owner may use
  *     beside others of equal priority, and are served in order of submission. A job without an
@@ -35,7 +35,7 @@ public record JobDescription(
     String name,
     String description,
     int priority,
-    boolean failOnInstanceFail,
+    FailurePolicy onFailure,
     boolean autoRelease,
     Optional<String> owner,
     int weight,
@@ -64,6 +64,7 @@ public record JobDescription(
     Names.checkServiceName("a job name", name, MAX_NAME_LENGTH);
     checkDescription(description);
     checkPriority(priority);
+    java.util.Objects.requireNonNull(onFailure, "onFailure");
     owner.ifPresent(JobDescription::checkOwner);
     checkWeight(weight);
     maxRunning.ifPresent(TaskDescription::checkMaxRunning);
@@ -122,7 +123,7 @@ public record JobDescription(
     private final String name;
     private String description = "";
     private int priority;
-    private boolean failOnInstanceFail = true;
+    private FailurePolicy onFailure = FailurePolicy.STOP_AT_ONCE;
     private boolean autoRelease;
     private Optional<String> owner = Optional.empty();
     private int weight = 1;
@@ -161,13 +162,25 @@ public record JobDescription(
     }
 
     /**
-     * Says whether an instance that failed for good fails the job. Default: true.
+     * Says whether an instance that failed for good fails the job at once, in the words of the
+     * service. Default: true.
      *
      * @param value false to go on with the rest of the job
      * @return this
      */
     public Builder failOnInstanceFail(boolean value) {
-      failOnInstanceFail = value;
+      return onFailure(value ? FailurePolicy.STOP_AT_ONCE : FailurePolicy.GO_ON);
+    }
+
+    /**
+     * Says what the job does when more instances of a task have failed than it tolerates. Default:
+     * it fails at once.
+     *
+     * @param policy what it does
+     * @return this
+     */
+    public Builder onFailure(FailurePolicy policy) {
+      onFailure = java.util.Objects.requireNonNull(policy, "policy");
       return this;
     }
 
@@ -273,7 +286,7 @@ public record JobDescription(
           name,
           description,
           priority,
-          failOnInstanceFail,
+          onFailure,
           autoRelease,
           owner,
           weight,

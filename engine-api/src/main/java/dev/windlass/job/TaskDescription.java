@@ -35,6 +35,10 @@ import java.util.OptionalInt;
  * @param isolation how surely everything is ended
  * @param maxRunning how many instances of the task run at once at most, at least 1; empty for no
  *     bound
+ * @param tolerance how many instances may fail with the task still counting as finished
+ * @param conditions how tasks before this one must have ended for it to run. One that is not named
+ *     must have finished; in a job that goes on after failures it may also have failed, as the
+ *     service has it
  * @param passThrough fields of the service's format without meaning here, by the JSON object that
  *     held them (such as {@code ""} for the task itself or {@code Parameters.InputMappingConfig})
  */
@@ -54,6 +58,8 @@ public record TaskDescription(
     Optional<String> executor,
     Isolation isolation,
     OptionalInt maxRunning,
+    Tolerance tolerance,
+    Map<TaskName, Condition> conditions,
     Map<String, PassThrough> passThrough) {
 
   /** Most instances of one task. Instance indexes are kept as sets of 32-bit numbers. */
@@ -86,6 +92,8 @@ public record TaskDescription(
     Objects.requireNonNull(executor, "executor");
     Objects.requireNonNull(isolation, "isolation");
     maxRunning.ifPresent(TaskDescription::checkMaxRunning);
+    Objects.requireNonNull(tolerance, "tolerance");
+    conditions = Collections.unmodifiableMap(new LinkedHashMap<>(conditions));
     passThrough = Collections.unmodifiableMap(new LinkedHashMap<>(passThrough));
   }
 
@@ -156,6 +164,8 @@ public record TaskDescription(
     private Optional<String> executor = Optional.empty();
     private Isolation isolation = Isolation.SESSION;
     private OptionalInt maxRunning = OptionalInt.empty();
+    private Tolerance tolerance = Tolerance.NONE;
+    private final Map<TaskName, Condition> conditions = new LinkedHashMap<>();
     private final Map<String, PassThrough> passThrough = new LinkedHashMap<>();
 
     private Builder(Command command) {
@@ -346,6 +356,34 @@ public record TaskDescription(
     }
 
     /**
+     * Says how many instances may fail with the task still counting as finished. Default: none.
+     *
+     * @param failures how many
+     * @return this
+     */
+    public Builder tolerance(Tolerance failures) {
+      tolerance = Objects.requireNonNull(failures, "failures");
+      return this;
+    }
+
+    /**
+     * Says how a task before this one must have ended for this one to run.
+     *
+     * @param before name of a task on which this one depends; checked at submission
+     * @param condition how
+     * @return this
+     * @throws IllegalArgumentException if the name breaks its rule or was given before
+     */
+    public Builder condition(String before, Condition condition) {
+      if (conditions.putIfAbsent(
+              new TaskName(before), Objects.requireNonNull(condition, "condition"))
+          != null) {
+        throw new IllegalArgumentException("a condition on " + before + " was given before");
+      }
+      return this;
+    }
+
+    /**
      * Bounds how many instances of the task run at once. Default: no bound.
      *
      * @param instances at least 1
@@ -392,6 +430,8 @@ public record TaskDescription(
           executor,
           isolation,
           maxRunning,
+          tolerance,
+          conditions,
           passThrough);
     }
   }

@@ -4,9 +4,11 @@ import dev.windlass.core.description.JsonValue.StringValue;
 import dev.windlass.core.graph.FieldPath;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
+import dev.windlass.job.Condition;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +52,44 @@ final class ExtensionReader {
     fields
         .string("isolation", ErrorCode.RANGE, ExtensionReader::toIsolation)
         .ifPresent(builder::isolation);
+    fields.object("tolerate").ifPresent(each -> readTolerance(each).ifPresent(builder::tolerance));
+    fields.object("after").ifPresent(each -> readConditions(each, builder));
     fields.integer("maxRunning", most -> builder.maxRunning(Numbers.toInt(most)));
     fields.finish();
+  }
+
+  private static Optional<Tolerance> readTolerance(Fields fields) {
+    int instances = fields.integer("instances", Numbers::toInt).orElse(0);
+    int percent = fields.integer("percent", Numbers::toInt).orElse(0);
+    fields.finish();
+    return fields
+        .faults()
+        .accept(ErrorCode.RANGE, fields.path(), "", () -> new Tolerance(instances, percent));
+  }
+
+  private static void readConditions(Fields fields, TaskDescription.Builder builder) {
+    for (String before : fields.all().keySet()) {
+      fields
+          .string(before, ErrorCode.RANGE, ExtensionReader::toCondition)
+          .ifPresent(
+              condition ->
+                  fields
+                      .faults()
+                      .accept(
+                          ErrorCode.NAME,
+                          fields.path().field(before),
+                          before,
+                          () -> builder.condition(before, condition)));
+    }
+  }
+
+  private static Condition toCondition(String name) {
+    for (Condition condition : Condition.values()) {
+      if (condition.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return condition;
+      }
+    }
+    throw new IllegalArgumentException("must be \"success\", \"failure\" or \"always\"");
   }
 
   /** An instance that says nothing of processors books one, also if it asks for memory. */

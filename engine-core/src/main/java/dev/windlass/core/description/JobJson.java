@@ -56,7 +56,9 @@ import java.util.Optional;
  *     "maxLosses": 20 },
  *   "executor": "local",
  *   "isolation": "sealed",
- *   "maxRunning": 100
+ *   "maxRunning": 100,
+ *   "tolerate": { "instances": 3, "percent": 5 },
+ *   "after": { "align": "success", "check": "failure", "split": "always" }
  * }
  * }</pre>
  *
@@ -69,7 +71,8 @@ import java.util.Optional;
  * <h2>What a job can have beyond the service's format</h2>
  *
  * <pre>{@code
- * "windlass": { "owner": "alice", "weight": 2, "maxRunning": 1000 }
+ * "windlass": { "owner": "alice", "weight": 2, "maxRunning": 1000,
+ *   "onFailure": "finish-running" }
  * }</pre>
  *
  * <h2>Writing</h2>

@@ -4,6 +4,7 @@ import dev.windlass.core.description.JsonValue.ObjectValue;
 import dev.windlass.core.graph.Faults;
 import dev.windlass.core.graph.FieldPath;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -17,6 +18,9 @@ final class JobReader {
 
   /** Stands for a name that was refused, so that the rest can be read. */
   private static final String NO_NAME = "unnamed";
+
+  /** How a job says that it lets running work finish before it fails. */
+  static final String FINISH_RUNNING = "finish-running";
 
   private final Faults faults;
 
@@ -54,7 +58,26 @@ final class JobReader {
     extension.string("owner", ErrorCode.LIMIT, job::owner);
     extension.integer("weight", weight -> job.weight(Numbers.toInt(weight)));
     extension.integer("maxRunning", most -> job.maxRunning(Numbers.toInt(most)));
+    extension.string("onFailure", ErrorCode.RANGE, name -> readPolicy(name, extension, job));
     extension.finish();
+  }
+
+  /** There is one way only to say what {@code JobFailOnInstanceFail} says. */
+  private static JobDescription.Builder readPolicy(
+      String name, Fields extension, JobDescription.Builder job) {
+    if (!name.equals(FINISH_RUNNING)) {
+      throw new IllegalArgumentException("must be \"" + FINISH_RUNNING + "\"");
+    }
+    if (job.build().onFailure() == FailurePolicy.GO_ON) {
+      extension
+          .faults()
+          .add(
+              ErrorCode.CONFLICT,
+              extension.path().field("onFailure"),
+              name,
+              "a job that fails says so in JobFailOnInstanceFail");
+    }
+    return job.onFailure(FailurePolicy.FINISH_RUNNING);
   }
 
   private static String readName(Fields fields) {
@@ -113,7 +136,7 @@ final class JobReader {
         job.name(),
         job.description(),
         job.priority(),
-        job.failOnInstanceFail(),
+        job.onFailure(),
         job.autoRelease(),
         job.owner(),
         job.weight(),

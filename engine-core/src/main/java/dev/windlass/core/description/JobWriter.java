@@ -3,6 +3,7 @@ package dev.windlass.core.description;
 import dev.windlass.core.description.JsonValue.ArrayValue;
 import dev.windlass.core.description.JsonValue.ObjectValue;
 import dev.windlass.core.description.JsonValue.StringValue;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.TaskName;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class JobWriter {
         .putIf(!job.description().isEmpty(), "Description", job.description())
         .put("Type", "DAG")
         .put("Priority", job.priority())
-        .put("JobFailOnInstanceFail", job.failOnInstanceFail())
+        .put("JobFailOnInstanceFail", job.onFailure() != FailurePolicy.GO_ON)
         .putIf(job.autoRelease(), "AutoRelease", true)
         .putAll(job.passThrough())
         .putUnlessEmpty("windlass", extension(job))
@@ -37,7 +38,8 @@ final class JobWriter {
     job.owner().ifPresent(owner -> extension.put("owner", owner));
     extension.putIf(job.weight() != 1, "weight", job.weight());
     job.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
-    return extension;
+    return extension.putIf(
+        job.onFailure() == FailurePolicy.FINISH_RUNNING, "onFailure", JobReader.FINISH_RUNNING);
   }
 
   private static ObjectValue dependencies(Map<TaskName, Set<TaskName>> dependencies) {

@@ -143,6 +143,17 @@ final class TaskWriter {
     extension.putUnlessEmpty("retry", RetryWriter.write(task.retry()));
     task.executor().ifPresent(name -> extension.put("executor", name));
     String isolation = task.isolation().name().toLowerCase(Locale.ROOT);
+    Members tolerance =
+        new Members()
+            .putIf(task.tolerance().instances() > 0, "instances", task.tolerance().instances())
+            .putIf(task.tolerance().percent() > 0, "percent", task.tolerance().percent());
+    extension.putUnlessEmpty("tolerate", tolerance);
+    Members conditions = new Members();
+    task.conditions()
+        .forEach(
+            (before, condition) ->
+                conditions.put(before.value(), condition.name().toLowerCase(Locale.ROOT)));
+    extension.putUnlessEmpty("after", conditions);
     task.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
     return extension.putIf(task.isolation() != Isolation.SESSION, "isolation", isolation);
   }

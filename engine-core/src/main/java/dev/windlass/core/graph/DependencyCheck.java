@@ -1,7 +1,10 @@
 package dev.windlass.core.graph;
 
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.Condition;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ final class DependencyCheck {
   void run() {
     job.tasks().keySet().forEach(graph::addVertex);
     job.dependencies().forEach(this::addEdges);
+    job.tasks().forEach(this::checkConditions);
     // Kosaraju's way is the one of JGraphT's that does not recurse: a chain may have thousands of
     // tasks.
     for (Set<TaskName> part :
@@ -63,6 +67,32 @@ final class DependencyCheck {
         graph.addEdge(before, after);
       }
     }
+  }
+
+  private void checkConditions(TaskName name, TaskDescription task) {
+    FieldPath path = FieldPath.task(name.value()).field("windlass").field("after");
+    task.conditions()
+        .forEach(
+            (before, condition) -> {
+              FieldPath field = path.field(before.value());
+              if (!job.dependencies().getOrDefault(before, Set.of()).contains(name)) {
+                faults.add(
+                    ErrorCode.REFERENCE,
+                    field,
+                    before.value(),
+                    "a condition is on a task before this one; DAG.Dependencies has no "
+                        + before
+                        + " -> "
+                        + name);
+              } else if (condition == Condition.FAILURE && job.onFailure() != FailurePolicy.GO_ON) {
+                faults.add(
+                    ErrorCode.CONFLICT,
+                    field,
+                    "failure",
+                    "nothing begins after a failure in this job; it would have to go on, with"
+                        + " JobFailOnInstanceFail = false");
+              }
+            });
   }
 
   private boolean isKnown(TaskName name, FieldPath path) {

@@ -32,9 +32,12 @@ public sealed interface Change {
   /** All waiting instances of a job that have a record are stopped. */
   record WaitingInstancesStopped(long sequence) implements Change {}
 
+  /** All waiting instances of a task that have a record are stopped. */
+  record WaitingInstancesOfTaskStopped(long sequence, int ordinal) implements Change {}
+
   /**
    * All stopped and failed instances of a job that have a record wait again, with all their
-   * retries.
+   * retries; those that a finished task tolerated excepted.
    */
   record InstancesReset(long sequence) implements Change {}
 

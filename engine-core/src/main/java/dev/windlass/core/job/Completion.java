@@ -29,34 +29,89 @@ final class Completion {
     this.stopGrace = stopGrace;
   }
 
-  /** An instance has failed for good, in a job that fails with it. */
-  void failJob(LiveInstance instance, Now now) {
-    String reason =
-        "instance "
-            + instance.id.index()
-            + " of task '"
-            + instance.id.task()
-            + "' failed in attempt "
-            + instance.attempt
-            + ": "
-            + instance.outcome.orElseThrow().describe();
-    endTaskAs(instance.task, TaskEvent.SOME_FAILED, now);
-    endJob(instance.task.job, JobEvent.GAVE_UP, reason, now);
+  /** An instance has ended for good, and its job has not. */
+  void instanceEnded(LiveInstance instance, Now now) {
+    TaskRun task = instance.task;
+    if (instance.state() == State.FAILED && task.hasFailed()) {
+      taskFailed(instance, now);
+    } else if (task.allEnded()) {
+      endTask(task, now);
+    }
+    endIfDrained(task.job, now);
+  }
+
+  /** More instances of a task have failed than it tolerates. */
+  private void taskFailed(LiveInstance instance, Now now) {
+    TaskRun task = instance.task;
+    switch (task.job.description.onFailure()) {
+      case STOP_AT_ONCE -> fail(task.job, reason(instance), now);
+      case FINISH_RUNNING -> {
+        if (!task.job.isFailing()) {
+          task.job.beginToFail(reason(instance));
+          output.changed(task.job);
+          task.job.tasks.forEach(placer::update);
+        }
+      }
+      case GO_ON -> {
+        if (task.allEnded()) {
+          endTask(task, now);
+        }
+      }
+    }
+  }
+
+  private static String reason(LiveInstance instance) {
+    return "instance "
+        + instance.id.index()
+        + " of task '"
+        + instance.id.task()
+        + "' failed in attempt "
+        + instance.attempt
+        + ": "
+        + instance.outcome.orElseThrow().describe();
+  }
+
+  /** A job that is about to fail does so when nothing of it runs any more. */
+  void endIfDrained(JobRun job, Now now) {
+    if (job.isDrained()) {
+      fail(job, job.message(), now);
+    }
+  }
+
+  private void fail(JobRun job, String reason, Now now) {
+    for (TaskRun task : job.tasks) {
+      if (!task.state().isEnded() && task.hasFailed()) {
+        endTaskAs(task, TaskEvent.SOME_FAILED, now);
+      }
+    }
+    endJob(job, JobEvent.GAVE_UP, reason, now);
   }
 
   /** All instances of a task have ended. */
   void endTask(TaskRun task, Now now) {
-    endTaskAs(
-        task, task.failed + task.stopped > 0 ? TaskEvent.SOME_FAILED : TaskEvent.ALL_FINISHED, now);
+    boolean failed = task.hasFailed() || task.stopped > 0;
+    endTaskAs(task, failed ? TaskEvent.SOME_FAILED : TaskEvent.ALL_FINISHED, now);
+    followUp(task, now);
+  }
+
+  /** A task does not run at all: those before it did not end as it wants. */
+  void leaveOut(TaskRun task, Now now) {
+    task.stopWaiting();
+    endTaskAs(task, TaskEvent.LEFT_OUT, now);
+    output.change(new Change.WaitingInstancesOfTaskStopped(task.job.sequence, task.ordinal));
+    followUp(task, now);
+  }
+
+  private void followUp(TaskRun task, Now now) {
     JobRun job = task.job;
     for (int next : job.graph.successors(task.number)) {
       TaskRun successor = job.tasks.get(next);
-      successor.unfinishedPredecessors--;
+      successor.predecessorEnded(task);
       if (successor.unfinishedPredecessors == 0) {
         output.effect(new Effect.Feed(new Input.PredecessorsEnded(job.id, next)));
       }
     }
-    if (job.allTasksEnded()) {
+    if (job.allTasksEnded() && !job.isFailing()) {
       endJob(job, JobEvent.ALL_TASKS_ENDED, "", now);
     }
   }

@@ -68,6 +68,7 @@ public final class Core {
   private final Timers timers = new Timers();
   private final JobsInMemory jobs;
   private final Placer placer;
+  private final Completion completion;
   private final Progress progress;
   private final Operations operations;
   private final Recovery recovery;
@@ -83,7 +84,7 @@ public final class Core {
   public Core(Map<ClusterName, NodePool> pools, Resolver resolver, Duration stopGrace) {
     this.jobs = new JobsInMemory(resolver);
     this.placer = new Placer(pools);
-    Completion completion = new Completion(output, jobs, placer, stopGrace);
+    this.completion = new Completion(output, jobs, placer, stopGrace);
     this.progress = new Progress(output, placer, timers, completion);
     this.operations = new Operations(jobs, output, completion);
     this.recovery = new Recovery(jobs, output, placer, progress, completion);
@@ -101,7 +102,7 @@ public final class Core {
     } else if (input instanceof Input.AttemptConcluded concluded) {
       concluded(concluded, now);
     } else if (input instanceof Input.PredecessorsEnded ended) {
-      predecessorsEnded(ended);
+      predecessorsEnded(ended, now);
     } else if (input instanceof Input.RetryDurable retry) {
       LiveInstance instance = jobs.live(retry.failed());
       if (instance != null && instance.state() == State.WAITING) {
@@ -158,13 +159,18 @@ public final class Core {
     return jobs.count();
   }
 
-  private void predecessorsEnded(Input.PredecessorsEnded input) {
+  private void predecessorsEnded(Input.PredecessorsEnded input, Now now) {
     JobRun job = jobs.get(input.job());
     if (job != null && !job.state().isEnded()) {
       TaskRun task = job.tasks.get(input.task());
-      if (task.unfinishedPredecessors == 0) {
+      if (task.unfinishedPredecessors > 0 || task.state().isEnded()) {
+        return;
+      }
+      if (task.unmetConditions == 0) {
         task.open = true;
         placer.update(task);
+      } else {
+        completion.leaveOut(task, now);
       }
     }
   }

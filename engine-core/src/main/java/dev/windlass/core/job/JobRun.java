@@ -38,6 +38,9 @@ final class JobRun implements ReadyJob {
 
   boolean deleting;
 
+  /** A task has failed; nothing new begins, and the job fails when what runs has ended. */
+  private boolean failing;
+
   /** What users asked for that must wait until the job is over. */
   final List<Input> afterOver = new ArrayList<>();
 
@@ -83,6 +86,21 @@ final class JobRun implements ReadyJob {
   void apply(JobEvent event, String reason) {
     state = Tables.JOB.next(state, event);
     message = reason;
+  }
+
+  /** From now on the job lets finish what runs, and then fails. */
+  void beginToFail(String reason) {
+    failing = true;
+    message = reason;
+  }
+
+  boolean isFailing() {
+    return failing;
+  }
+
+  /** Says whether the job is about to fail and nothing of it runs any more. */
+  boolean isDrained() {
+    return failing && !state.isEnded() && running == 0;
   }
 
   /** Takes up what the store holds. */

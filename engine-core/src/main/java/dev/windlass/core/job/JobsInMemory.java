@@ -125,11 +125,12 @@ final class JobsInMemory {
   static void countPredecessors(JobRun job) {
     for (TaskRun task : job.tasks) {
       task.unfinishedPredecessors = job.graph.predecessorCount(task.number);
+      task.unmetConditions = 0;
     }
     for (TaskRun task : job.tasks) {
       if (task.state().isEnded()) {
         for (int successor : job.graph.successors(task.number)) {
-          job.tasks.get(successor).unfinishedPredecessors--;
+          job.tasks.get(successor).predecessorEnded(task);
         }
       }
     }

@@ -244,6 +244,7 @@ final class Progress {
     output.changed(instance);
     completion.emitInstance(instance, now);
     output.effect(new Effect.Feed(new Input.RetryDurable(instance.attemptId())));
+    completion.endIfDrained(instance.task.job, now);
   }
 
   /** The end of a failed attempt is durable; the pause before the next one begins. */
@@ -278,13 +279,8 @@ final class Progress {
     task.live.remove(instance.id.index());
     output.changed(instance);
     completion.emitInstance(instance, now);
-    if (task.job.state().isEnded()) {
-      return;
-    }
-    if (instance.state() == State.FAILED && task.job.description.failOnInstanceFail()) {
-      completion.failJob(instance, now);
-    } else if (task.allEnded()) {
-      completion.endTask(task, now);
+    if (!task.job.state().isEnded()) {
+      completion.instanceEnded(instance, now);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.windlass.core.job;
 import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class Recovery {
       }
     }
     JobsInMemory.countPredecessors(job);
+    if (hasBegunToFail(job)) {
+      job.beginToFail(job.message());
+    }
     if (job.isOver()) {
       completion.over(job, now);
     } else if (!complete && !job.state().isEnded()) {
@@ -66,7 +70,14 @@ final class Recovery {
     } else if (!job.state().isEnded()) {
       completion.endWhatIsDone(job, now);
       completion.openRoots(job);
+      completion.endIfDrained(job, now);
     }
+  }
+
+  private static boolean hasBegunToFail(JobRun job) {
+    return !job.state().isEnded()
+        && job.description.onFailure() == FailurePolicy.FINISH_RUNNING
+        && job.tasks.stream().anyMatch(TaskRun::hasFailed);
   }
 
   private void recoverInstance(TaskRun task, InstanceRecord record, Now now) {

@@ -34,10 +34,14 @@ public final class Tables {
   enum TaskEvent {
     /** The first of its instances was placed. */
     INSTANCE_BEGAN,
-    /** All its instances have ended well. */
+    /** All its instances have ended, no more of them badly than it tolerates. */
     ALL_FINISHED,
-    /** All its instances have ended, some badly; or one ended badly and its job fails with it. */
+    /**
+     * More instances ended badly than it tolerates, and all have ended or its job fails with it.
+     */
     SOME_FAILED,
+    /** The tasks before it did not end as its conditions want, and it never ran. */
+    LEFT_OUT,
     /** Its job ended before it did. */
     JOB_ENDED,
     /** Its job was restarted. */
@@ -100,6 +104,7 @@ public final class Tables {
           .on(WAITING, TaskEvent.INSTANCE_BEGAN, RUNNING)
           .onAnyOf(Set.of(WAITING, RUNNING), TaskEvent.ALL_FINISHED, FINISHED)
           .onAnyOf(Set.of(WAITING, RUNNING), TaskEvent.SOME_FAILED, FAILED)
+          .on(WAITING, TaskEvent.LEFT_OUT, STOPPED)
           .onAnyOf(Set.of(WAITING, RUNNING), TaskEvent.JOB_ENDED, STOPPED)
           .onAnyOf(Set.of(FAILED, STOPPED), TaskEvent.RESTARTED, WAITING)
           .endingIn(Set.of(FINISHED, FAILED, STOPPED));

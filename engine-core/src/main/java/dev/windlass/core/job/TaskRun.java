@@ -4,6 +4,8 @@ import dev.windlass.Counts;
 import dev.windlass.core.job.Tables.TaskEvent;
 import dev.windlass.core.schedule.ReadyJob;
 import dev.windlass.core.schedule.ReadyTask;
+import dev.windlass.job.Condition;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import java.time.Instant;
@@ -44,6 +46,10 @@ final class TaskRun implements ReadyTask {
   boolean open;
 
   int unfinishedPredecessors;
+
+  /** Of the predecessors that have ended those that did not end as this task's conditions want. */
+  int unmetConditions;
+
   int attemptBase;
   int lastAttempt;
 
@@ -171,13 +177,48 @@ final class TaskRun implements ReadyTask {
     return new Counts(waiting(), running, finished, failed, stopped);
   }
 
+  /** Says whether more instances have failed than is tolerated. */
+  boolean hasFailed() {
+    return failed > plan.task().tolerance().of(instanceCount);
+  }
+
+  /**
+   * A predecessor of this task has ended, in this life of the job or an earlier one.
+   *
+   * @param before has ended
+   */
+  void predecessorEnded(TaskRun before) {
+    unfinishedPredecessors--;
+    if (!isMetBy(before)) {
+      unmetConditions++;
+    }
+  }
+
+  private boolean isMetBy(TaskRun before) {
+    Condition condition = plan.task().conditions().get(before.plan.name());
+    if (condition == null) {
+      boolean goesOn = job.description.onFailure() == FailurePolicy.GO_ON;
+      return before.state == State.FINISHED || (goesOn && before.state == State.FAILED);
+    }
+    return switch (condition) {
+      case SUCCESS -> before.state == State.FINISHED;
+      case FAILURE -> before.state == State.FAILED;
+      case ALWAYS -> true;
+    };
+  }
+
   boolean allEnded() {
     return finished + failed + stopped == instanceCount;
   }
 
   @Override
   public boolean isReady() {
-    return open && !job.state().isEnded() && !state.isEnded() && hasWaiting() && !isCapped();
+    return open
+        && !job.state().isEnded()
+        && !job.isFailing()
+        && !state.isEnded()
+        && hasWaiting()
+        && !isCapped();
   }
 
   private boolean isCapped() {

@@ -53,11 +53,17 @@ final class SqliteWriter {
       update(
           "UPDATE instance SET state = 'Stopped' WHERE job = ? AND state = 'Waiting'",
           stopped.sequence());
+    } else if (change instanceof Change.WaitingInstancesOfTaskStopped stopped) {
+      update(
+          "UPDATE instance SET state = 'Stopped' WHERE job = ? AND task = ? AND state = 'Waiting'",
+          stopped.sequence(),
+          stopped.ordinal());
     } else if (change instanceof Change.InstancesReset reset) {
       update(
           "UPDATE instance SET state = 'Waiting', retries = 0, losses = 0,"
               + " memory_retries = 0, rule_retries = ''"
-              + " WHERE job = ? AND state IN ('Failed', 'Stopped')",
+              + " WHERE job = ?1 AND state IN ('Failed', 'Stopped') AND task NOT IN"
+              + " (SELECT ordinal FROM task WHERE job = ?1 AND state = 'Finished')",
           reset.sequence());
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted.record(), accepted.description(), accepted.token());

@@ -274,6 +274,53 @@ class BadFieldTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\0',
+      delimiter = '|',
+      value = {
+        "\"maxRunning\":0|RANGE|maxRunning",
+        "\"tolerate\":{\"instances\":-1}|RANGE|tolerate",
+        "\"tolerate\":{\"percent\":101}|RANGE|tolerate",
+        "\"tolerate\":3|TYPE|tolerate",
+        "\"after\":{\"t\":\"perhaps\"}|RANGE|after.t",
+        "\"after\":{\"9\":\"always\"}|NAME|after.9",
+        "\"after\":{\"t\":\"always\"}|REFERENCE|after.t"
+      })
+  void whatATaskSaysOfFailuresIsInItsRanges(String fields, ErrorCode code, String path) {
+    assertFault(withField("\"windlass\":{" + fields + "}"), code, "$.DAG.Tasks.t.windlass." + path);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\0',
+      delimiter = '|',
+      value = {
+        "\"owner\":\" \"|LIMIT|owner",
+        "\"weight\":0|RANGE|weight",
+        "\"weight\":1000001|RANGE|weight",
+        "\"maxRunning\":0|RANGE|maxRunning",
+        "\"onFailure\":\"stop\"|RANGE|onFailure",
+        "\"colour\":1|UNKNOWN_FIELD|colour"
+      })
+  void whatAJobSaysBeyondTheServiceIsInItsRanges(String fields, ErrorCode code, String path) {
+    String document =
+        Documents.minimal()
+            .replaceFirst("\\{", "{\"windlass\":{" + fields.replace("\\", "") + "},");
+    assertFault(document, code, "$.windlass." + path);
+  }
+
+  @Test
+  void whatLetsFinishFails() {
+    assertFault(
+        Documents.minimal()
+            .replaceFirst(
+                "\\{",
+                "{\"JobFailOnInstanceFail\":false,\"windlass\":{\"onFailure\":\"finish-running\"},"),
+        ErrorCode.CONFLICT,
+        "$.windlass.onFailure");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "a=b", "WINDLASS_X", "BATCH_COMPUTE_DAG_JOB_ID"})
   void variablesAreNotTheEnginesOwnAndTheirValuesNotShown(String name) {
     String document =

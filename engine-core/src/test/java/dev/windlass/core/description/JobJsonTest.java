@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.windlass.core.description.JsonValue.ObjectValue;
 import dev.windlass.core.graph.Faults;
 import dev.windlass.job.Command;
+import dev.windlass.job.Condition;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
@@ -20,6 +22,7 @@ import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
+import dev.windlass.job.Tolerance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +69,7 @@ class JobJsonTest {
                 .task("t", TaskDescription.builder(Command.shell("true")).build())
                 .build());
     assertThat(job.priority()).isZero();
-    assertThat(job.failOnInstanceFail()).isTrue();
+    assertThat(job.onFailure()).isEqualTo(FailurePolicy.STOP_AT_ONCE);
   }
 
   @Test
@@ -122,6 +125,8 @@ class JobJsonTest {
     assertThat(two.isolation()).isEqualTo(Isolation.SEALED);
     assertThat(two.executor()).contains("local");
     assertThat(two.maxRunning()).hasValue(10);
+    assertThat(two.tolerance()).isEqualTo(new Tolerance(3, 5));
+    assertThat(two.conditions()).isEqualTo(Map.of(new TaskName("one"), Condition.ALWAYS));
     assertThat(job.owner()).contains("alice");
     assertThat(job.weight()).isEqualTo(3);
     assertThat(job.maxRunning()).hasValue(100);

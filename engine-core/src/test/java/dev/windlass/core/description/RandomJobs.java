@@ -2,7 +2,9 @@ package dev.windlass.core.description;
 
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
+import dev.windlass.job.Condition;
 import dev.windlass.job.ContainerImage;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
@@ -15,6 +17,7 @@ import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.Tolerance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.Random;
 final class RandomJobs {
 
   private static final Direction[] DIRECTIONS = Direction.values();
+  private static final List<Condition> CONDITIONS = List.of(Condition.values());
 
   private final Random random;
 
@@ -45,14 +49,23 @@ final class RandomJobs {
     if (random.nextBoolean()) {
       job.maxRunning(1 + random.nextInt(9));
     }
+    if (random.nextInt(3) == 0) {
+      job.onFailure(FailurePolicy.FINISH_RUNNING);
+    }
+    boolean goesOn = job.build().onFailure() == FailurePolicy.GO_ON;
     int tasks = 1 + random.nextInt(6);
     for (int i = 0; i < tasks; i++) {
-      job.task("t" + i, task());
+      TaskDescription.Builder task = task();
       for (int before = 0; before < i; before++) {
         if (random.nextInt(3) == 0) {
           job.dependency("t" + before, "t" + i);
+          Condition condition = CONDITIONS.get(random.nextInt(CONDITIONS.size()));
+          if (random.nextBoolean() && (goesOn || condition != Condition.FAILURE)) {
+            task.condition("t" + before, condition);
+          }
         }
       }
+      job.task("t" + i, task.build());
     }
     if (random.nextBoolean()) {
       job.passThrough(new PassThrough(Map.of("Notification", "{\"Topic\":{\"Events\":[]}}")));
@@ -60,7 +73,7 @@ final class RandomJobs {
     return job.build();
   }
 
-  private TaskDescription task() {
+  private TaskDescription.Builder task() {
     TaskDescription.Builder task =
         TaskDescription.builder(
                 random.nextBoolean() ? Command.shell("x" + text()) : Command.of("p", text(), ""))
@@ -73,7 +86,10 @@ final class RandomJobs {
     if (random.nextBoolean()) {
       task.maxRunning(1 + random.nextInt(9));
     }
-    return task.build();
+    if (random.nextBoolean()) {
+      task.tolerance(new Tolerance(random.nextInt(3), random.nextInt(101)));
+    }
+    return task;
   }
 
   private void addOptional(TaskDescription.Builder task) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.error.Fault;
 import dev.windlass.job.Command;
+import dev.windlass.job.Condition;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
@@ -49,6 +50,22 @@ class JobCheckTest {
   @Test
   void aJobHasATask() {
     assertThat(check(0)).extracting(Fault::code).containsExactly(ErrorCode.LIMIT);
+  }
+
+  @Test
+  void aConditionIsOnATaskBeforeAndOneOnFailureInAJobThatGoesOn() {
+    JobDescription.Builder job =
+        JobDescription.builder("j")
+            .task("a", task().build())
+            .task("b", task().condition("a", Condition.FAILURE).build())
+            .task("c", task().condition("a", Condition.ALWAYS).build())
+            .dependency("a", "b");
+    assertThat(JobCheck.check(job.build()))
+        .extracting(fault -> fault.code() + " " + fault.path())
+        .containsExactly(
+            "CONFLICT $.DAG.Tasks.b.windlass.after.a", "REFERENCE $.DAG.Tasks.c.windlass.after.a");
+    assertThat(JobCheck.check(job.failOnInstanceFail(false).dependency("a", "c").build()))
+        .isEmpty();
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.windlass.testkit.simulation;
 
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
+import dev.windlass.job.Condition;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Outcome;
@@ -11,6 +13,7 @@ import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.Tolerance;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
 import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -136,6 +140,10 @@ final class ScenarioDice {
     if (more.nextInt(4) == 0) {
       job.maxRunning(1 + more.nextInt(4));
     }
+    if (more.nextInt(4) == 0 && job.build().onFailure() != FailurePolicy.GO_ON) {
+      job.onFailure(FailurePolicy.FINISH_RUNNING);
+    }
+    boolean goesOn = job.build().onFailure() == FailurePolicy.GO_ON;
     int tasks = 1 + random.nextInt(5);
     Set<Integer> in = new HashSet<>();
     for (int i = 0; i < tasks; i++) {
@@ -148,6 +156,9 @@ final class ScenarioDice {
         before.stream()
             .filter(in::contains)
             .forEach(p -> task.input(folder(name, "t" + p), "in/t" + p + "/"));
+        before.stream()
+            .filter(in::contains)
+            .forEach(p -> condition(goesOn).ifPresent(c -> task.condition("t" + p, c)));
         job.task("t" + i, task.build());
         int successor = i;
         before.stream().filter(in::contains).forEach(p -> job.dependency("t" + p, "t" + successor));
@@ -182,6 +193,9 @@ final class ScenarioDice {
     if (more.nextInt(4) == 0) {
       task.maxRunning(1 + more.nextInt(3));
     }
+    if (more.nextInt(4) == 0) {
+      task.tolerance(new Tolerance(more.nextInt(3), more.nextInt(60)));
+    }
     if (random.nextInt(3) == 0) {
       task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
     }
@@ -192,6 +206,15 @@ final class ScenarioDice {
       task.logs("sim://store/logs/" + job + "/", "sim://store/logs/" + job + "/");
     }
     return task;
+  }
+
+  private Optional<Condition> condition(boolean goesOn) {
+    return switch (more.nextInt(6)) {
+      case 0 -> Optional.of(Condition.SUCCESS);
+      case 1 -> Optional.of(Condition.ALWAYS);
+      case 2 -> Optional.of(Condition.FAILURE).filter(any -> goesOn);
+      default -> Optional.empty();
+    };
   }
 
   private RetryPolicy retries() {

@@ -57,6 +57,8 @@ final class SimulatedTables {
       task(superseded.sequence(), superseded.ordinal()).supersede(superseded.index());
     } else if (change instanceof Change.WaitingInstancesStopped stopped) {
       row(stopped.sequence()).tasks().forEach(TaskRow::stopWaiting);
+    } else if (change instanceof Change.WaitingInstancesOfTaskStopped stopped) {
+      task(stopped.sequence(), stopped.ordinal()).stopWaiting();
     } else if (change instanceof Change.InstancesReset reset) {
       row(reset.sequence()).tasks().forEach(TaskRow::reset);
     } else if (change instanceof Change.JobAccepted accepted) {

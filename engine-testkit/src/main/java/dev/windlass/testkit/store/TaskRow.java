@@ -123,6 +123,9 @@ final class TaskRow {
 
   /** The instances that failed or were stopped wait again. */
   void reset() {
+    if (record.state() == State.FINISHED) {
+      return; // what failed was tolerated
+    }
     for (InstanceRecord instance : List.copyOf(instances.values())) {
       if (instance.state() == State.FAILED || instance.state() == State.STOPPED) {
         put(instance, State.WAITING, Spent.NOTHING);

@@ -10,6 +10,7 @@ import dev.windlass.TaskStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
@@ -91,27 +92,43 @@ public final class FinalChecker {
     violations.unless(status.isOver(), "every job comes to its end", status::toString);
     JobDescription description = engine.description(status.id());
     boolean anyFailed = false;
+    boolean anyLeftOut = false;
     boolean anyOpen = false;
     for (TaskStatus task : engine.tasks(status.id())) {
       TaskDescription one = Objects.requireNonNull(description.tasks().get(task.name()));
       checkTask(task, one);
-      anyFailed |= task.instances().failed() > 0;
+      anyFailed |= task.state() == State.FAILED;
+      anyLeftOut |= isLeftOut(task, description);
       anyOpen |= task.instances().waiting() + task.instances().running() > 0;
     }
     violations.unless(!anyOpen, "every job comes to its end", () -> "open instances in " + status);
-    boolean failsWithInstance = description.failOnInstanceFail() && anyFailed;
+    boolean failsWithInstance = description.onFailure() != FailurePolicy.GO_ON && anyFailed;
     violations.unless(
         status.state() != State.FINISHED || !failsWithInstance,
-        "a failed instance fails its job",
+        "a failed task fails its job",
         status::toString);
     violations.unless(
         status.state() != State.FAILED || failsWithInstance,
         "a job fails for a reason",
         status::toString);
     violations.unless(
-        status.state() != State.FINISHED || status.instances().stopped() == 0,
-        "a finished job left nothing out",
+        status.state() != State.FINISHED || !anyLeftOut,
+        "a finished job left out only what its conditions leave out",
         status::toString);
+  }
+
+  /** Says whether a task did not run although those before it ended as it wants. */
+  private boolean isLeftOut(TaskStatus task, JobDescription job) {
+    return task.instances().stopped() > 0
+        && job.dependencies().entrySet().stream()
+            .filter(edge -> edge.getValue().contains(task.name()))
+            .allMatch(
+                edge ->
+                    Conditions.hold(
+                        job,
+                        edge.getKey(),
+                        task.name(),
+                        engine.task(task.job(), edge.getKey()).state()));
   }
 
   private void checkTask(TaskStatus task, TaskDescription description) {
@@ -132,8 +149,16 @@ public final class FinalChecker {
     violations.unless(
         all == description.instanceCount(), "no instance is lost", () -> all + " in " + task);
     violations.unless(
-        task.state() != State.FINISHED || task.instances().finished() == counted,
+        task.state() != State.FINISHED
+            || task.instances().finished()
+                >= all - description.tolerance().of(description.instanceCount()),
         "a finished task has finished",
+        task::toString);
+    violations.unless(
+        task.state() != State.FAILED
+            || task.instances().failed() > description.tolerance().of(description.instanceCount())
+            || task.instances().stopped() > 0,
+        "what is tolerated fails no task",
         task::toString);
   }
 

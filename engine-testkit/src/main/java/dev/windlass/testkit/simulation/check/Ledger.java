@@ -7,6 +7,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.testkit.machine.SimulatedMachine;
@@ -134,10 +135,11 @@ public final class Ledger implements SimulatedMachine.Observer {
     }
     for (Map.Entry<TaskName, Set<TaskName>> edge : description.get().dependencies().entrySet()) {
       if (edge.getValue().contains(id.instance().task())) {
+        State parent = records.state(job, edge.getKey());
         violations.unless(
-            records.hasEnded(job, edge.getKey()),
+            Conditions.hold(description.get(), edge.getKey(), id.instance().task(), parent),
             "parents before children",
-            () -> id + " began before " + edge.getKey() + " had ended on record");
+            () -> id + " began while " + edge.getKey() + " was " + parent + " on record");
       }
     }
   }

@@ -72,10 +72,18 @@ public final class Records {
           .replaceAll(
               (id, record) ->
                   record.state() == State.WAITING ? with(record, State.STOPPED) : record);
+    } else if (change instanceof Change.WaitingInstancesOfTaskStopped stopped) {
+      job(stopped.sequence())
+          .instances
+          .replaceAll(
+              (id, record) ->
+                  record.ordinal() == stopped.ordinal() && record.state() == State.WAITING
+                      ? with(record, State.STOPPED)
+                      : record);
     } else if (change instanceof Change.InstancesReset reset) {
       Job job = job(reset.sequence());
       job.restarts++;
-      job.instances.replaceAll((id, record) -> reset(record));
+      job.instances.replaceAll((id, record) -> isFinished(job, record) ? record : reset(record));
     } else if (change instanceof Change.JobRemoved removed) {
       bySequence.remove(removed.sequence());
       byId.remove(removed.job());
@@ -92,6 +100,11 @@ public final class Records {
           "finished is final",
           () -> before + " became " + record);
     }
+  }
+
+  private static boolean isFinished(Job job, InstanceRecord record) {
+    TaskRecord task = job.tasks.get(record.ordinal());
+    return task != null && task.state() == State.FINISHED;
   }
 
   private static InstanceRecord reset(InstanceRecord record) {
@@ -149,11 +162,12 @@ public final class Records {
         .orElse(false);
   }
 
-  public boolean hasEnded(JobId id, TaskName task) {
+  /** Where a task stands; waiting if nothing is on record of it. */
+  public State state(JobId id, TaskName task) {
     return find(id)
         .map(job -> job.tasks.get(job.names.indexOf(task)))
-        .map(record -> record.state().isEnded())
-        .orElse(false);
+        .map(TaskRecord::state)
+        .orElse(State.WAITING);
   }
 
   /** The first difference to what a store answers; empty if there is none. */
