@@ -105,6 +105,10 @@ public final class SimulatedExecutor implements Executor {
   @Override
   public void cancel(AttemptId id, Duration grace) {
     enter("before a cancel");
+    // A call takes its time, and a stop may be on record before it gets through.
+    if (timeline.random().nextInt(4) == 0) {
+      life.pass(timeline.upTo(LONGEST_NEWS));
+    }
     machine.cancel(id, grace);
     enter("after a cancel");
   }

@@ -3,6 +3,7 @@ package dev.windlass.testkit.simulation;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
+import dev.windlass.JobQuery;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
@@ -75,6 +76,13 @@ final class SimulatedHost {
 
   int openUploads() {
     return storage == null ? 0 : storage.openUploads();
+  }
+
+  /** What listeners were told of jobs is what stands, once nothing happens any more. */
+  void checkEvents() {
+    if (engine != null && events != null) {
+      engine.jobs(JobQuery.all()).items().forEach(events::checkComplete);
+    }
   }
 
   void storeFailed() {

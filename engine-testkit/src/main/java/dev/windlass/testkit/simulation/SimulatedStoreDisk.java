@@ -27,8 +27,9 @@ final class SimulatedStoreDisk implements StoreDisk {
   private final GroupTable groups = new GroupTable();
   private @Nullable SimulatedPlatform life;
 
-  SimulatedStoreDisk(long seed, Timeline timeline, Faults faults, CrashPoints points) {
-    this.engineId = String.format("%032x", seed);
+  SimulatedStoreDisk(
+      String engineId, long seed, Timeline timeline, Faults faults, CrashPoints points) {
+    this.engineId = engineId;
     this.timeline = timeline;
     this.faults = faults;
     this.points = points;

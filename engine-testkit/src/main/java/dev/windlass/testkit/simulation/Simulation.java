@@ -79,6 +79,7 @@ final class Simulation implements AutoCloseable {
 
   private final Scenario scenario;
   private final PlannedCrash crash;
+  private final String engineId;
   private final Timeline timeline;
   private final Journal journal;
   private final Violations violations;
@@ -105,6 +106,7 @@ final class Simulation implements AutoCloseable {
   Simulation(Scenario scenario, Disk kind, Programs programs, PlannedCrash crash) {
     this.scenario = scenario;
     this.crash = crash;
+    this.engineId = String.format("%032x", scenario.seed());
     this.timeline = new Timeline(new Random(scenario.seed() + 1));
     this.journal = new Journal(timeline);
     this.violations = new Violations(journal);
@@ -121,7 +123,8 @@ final class Simulation implements AutoCloseable {
                 .build());
     this.disk =
         switch (kind) {
-          case SIMULATED -> new SimulatedStoreDisk(scenario.seed(), timeline, faults, points);
+          case SIMULATED ->
+              new SimulatedStoreDisk(engineId, scenario.seed(), timeline, faults, points);
           case SQLITE -> new SqliteDisk();
         };
     this.host =
@@ -155,7 +158,7 @@ final class Simulation implements AutoCloseable {
   }
 
   private StateStore openStore(SimulatedPlatform life) {
-    ObservedStore store = new ObservedStore(disk.open(life), new CommitObserver());
+    ObservedStore store = new ObservedStore(engineId, disk.open(life), new CommitObserver());
     new CommitObserver().reopened(store);
     return store;
   }
@@ -320,6 +323,7 @@ final class Simulation implements AutoCloseable {
     try {
       new FinalChecker(host.engine().get(), ledger, records, objects, violations)
           .check(user.mustBeThere(), user.mustBeGone(), user.mayBeStopped());
+      host.checkEvents();
     } catch (RuntimeException e) {
       violations.add("the engine goes on", stackTrace(e));
     }

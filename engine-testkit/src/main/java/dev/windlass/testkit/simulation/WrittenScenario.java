@@ -29,6 +29,7 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   private static final Duration CALM = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(40);
   private static final Duration LONG = Duration.ofSeconds(3);
+  private static final Duration VERY_LONG = Duration.ofSeconds(50);
   private static final RetryPolicy RETRIES =
       RetryPolicy.retries(2)
           .pausing(Duration.ofMillis(300), Duration.ofSeconds(1))
@@ -83,6 +84,17 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::goesOn,
               at(500, Kind.STOP),
               at(700, Kind.DELETE)),
+          of(
+              "stop of a job that would go on for long",
+              chain().build(),
+              WrittenScenario::goesOnForLong,
+              at(500, Kind.STOP)),
+          of(
+              "restart of a job that is being stopped",
+              chain().build(),
+              WrittenScenario::goesOnAtFirst,
+              at(500, Kind.STOP),
+              at(700, Kind.RESTART)),
           of(
               "job that is released by itself",
               chain().autoRelease(true).build(),
@@ -210,6 +222,14 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   /** Runs long, and does not listen when it is told to end. */
   private static Course goesOn(AttemptId id) {
     return new Course(Duration.ZERO, LONG, new Outcome.Exited(0), false);
+  }
+
+  private static Course goesOnAtFirst(AttemptId id) {
+    return id.number() == 1 ? goesOn(id) : succeeds(id);
+  }
+
+  private static Course goesOnForLong(AttemptId id) {
+    return new Course(Duration.ZERO, VERY_LONG, new Outcome.Exited(0), true);
   }
 
   @Override

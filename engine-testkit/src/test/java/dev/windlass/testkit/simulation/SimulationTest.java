@@ -51,9 +51,18 @@ class SimulationTest {
 
   @Test
   void theSameSeedGivesTheSameRun() {
+    checkRepeated(Simulator.create());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRunWithTheShippedStore() {
+    checkRepeated(Simulator.withRealStore());
+  }
+
+  private static void checkRepeated(Simulator simulator) {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
-      Simulator.Run first = Simulator.create().run(seed);
-      Simulator.Run second = Simulator.create().run(seed);
+      Simulator.Run first = simulator.run(seed);
+      Simulator.Run second = simulator.run(seed);
       assertThat(second.journal()).as("seed %s", seed).isEqualTo(first.journal());
       assertThat(second.fingerprint()).isEqualTo(first.fingerprint());
     }

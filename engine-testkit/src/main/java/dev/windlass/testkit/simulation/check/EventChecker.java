@@ -1,5 +1,6 @@
 package dev.windlass.testkit.simulation.check;
 
+import dev.windlass.JobStatus;
 import dev.windlass.event.Event;
 import dev.windlass.event.EventListener;
 import dev.windlass.job.InstanceId;
@@ -64,6 +65,15 @@ public final class EventChecker implements EventListener {
     complete = false;
   }
 
+  /** Nothing happens any more: what was told last is what stands. */
+  public void checkComplete(JobStatus status) {
+    State told = last.get(status.id());
+    violations.unless(
+        !complete || told == null || told == status.state(),
+        "events are complete",
+        () -> told + " was told last of " + status);
+  }
+
   private void entered(Object what, State state, Event event) {
     State before = last.put(what, state);
     if (before == null || !complete) {
@@ -74,7 +84,8 @@ public final class EventChecker implements EventListener {
           // A restarted job begins anew, and an instance is tried again.
           case WAITING -> before == State.RUNNING || ENDED.contains(before);
           case RUNNING -> before == State.WAITING;
-          case FINISHED, FAILED -> before == State.RUNNING || before == State.WAITING;
+          case FINISHED, FAILED ->
+              before == State.RUNNING || (before == State.WAITING && !(what instanceof InstanceId));
           case STOPPED -> before == State.RUNNING || before == State.WAITING;
         };
     violations.unless(

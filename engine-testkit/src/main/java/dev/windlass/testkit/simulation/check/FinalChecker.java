@@ -170,6 +170,10 @@ public final class FinalChecker {
         checkOutcome(attempt, line, task.timeout());
       }
     }
+    violations.unless(
+        records.restarts(instance.id().job()) > 0 || attempts.size() == instance.attempts(),
+        "no attempt is lost",
+        () -> attempts + " of " + instance);
     if (records.restarts(instance.id().job()) == 0) {
       retries.check(instance, attempts, task.retry());
     }

@@ -7,6 +7,9 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryDelay;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -18,9 +21,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * What the programs themselves would write down: who began, who ended. Checks, at each beginning,
@@ -75,12 +80,47 @@ public final class Ledger implements SimulatedMachine.Observer {
     journal.write("launched " + spec.id() + " on " + spec.node());
     violations.unless(
         !released.contains(spec.id()), "one id, one run", () -> spec.id() + " was launched again");
+    checkPause(spec.id());
     lines.put(spec.id(), new Line(spec));
     Resources sum = booked.merge(spec.node(), spec.resources(), Resources::plus);
     violations.unless(
         capacityOfNode.apply(spec.node()).covers(sum),
         "capacity is never exceeded",
         () -> spec.id() + " makes " + sum + " on " + spec.node());
+  }
+
+  /** After a failure of its program an instance waits for the pause that its task asks for. */
+  private void checkPause(AttemptId id) {
+    Line last = id.number() == 1 ? null : lines.get(id.instance().attempt(id.number() - 1));
+    Optional<JobDescription> description = records.description(id.job());
+    if (last == null
+        || !last.failedByItself()
+        || description.isEmpty()
+        || records.restarts(id.job()) > 0) {
+      return;
+    }
+    RetryPolicy policy =
+        Objects.requireNonNull(description.get().tasks().get(id.instance().task())).retry();
+    Outcome outcome = last.outcome().orElseThrow();
+    String account = RetryChecker.account(policy, outcome);
+    long failures =
+        IntStream.range(1, id.number())
+            .mapToObj(number -> lines.get(id.instance().attempt(number)))
+            .filter(line -> line != null && line.failedByItself())
+            .filter(
+                line -> RetryChecker.account(policy, line.outcome().orElseThrow()).equals(account))
+            .count();
+    RetryDelay delay =
+        RetryChecker.rule(policy, outcome).flatMap(RetryRule::delay).orElse(policy.delay());
+    long pause = delay.first().toNanos();
+    for (int i = 1; i < failures; i++) {
+      pause = Math.min(pause * 2, delay.longest().toNanos());
+    }
+    long least = pause - pause / 4; // the engine may shorten it by a quarter
+    violations.unless(
+        timeline.nanos() - last.endedNanos() >= least,
+        "the pause before a retry is kept",
+        () -> id + " was launched less than " + least + " ns after the one before");
   }
 
   @Override
@@ -152,6 +192,7 @@ public final class Ledger implements SimulatedMachine.Observer {
     running.remove(spec.id().instance(), spec.id());
     booked.merge(spec.node(), spec.resources(), Resources::minus);
     checkStop(line);
+    checkTimeout(line);
     violations.unless(
         !line.hasBegun() || Files.isDirectory(spec.workDirectory()),
         "what runs keeps its files",
@@ -176,9 +217,25 @@ public final class Ledger implements SimulatedMachine.Observer {
         () -> line.id() + " went on after its stop was on record");
   }
 
+  /** A program does not go on for long after the time that its task allows. */
+  private void checkTimeout(Line line) {
+    Optional<JobDescription> description = records.description(line.id().job());
+    if (!line.hasBegun() || line.hasUnknownStart() || description.isEmpty()) {
+      return;
+    }
+    Duration timeout =
+        Objects.requireNonNull(description.get().tasks().get(line.id().instance().task()))
+            .timeout();
+    long due = Math.max(line.beganNanos() + timeout.toNanos(), calmNanos);
+    violations.unless(
+        timeline.nanos() - due < LONGEST_STOP.toNanos(),
+        "a timeout is kept",
+        () -> line.id() + " ran on after its " + timeout);
+  }
+
   // ---- what the world tells ----
 
-  /** A commit was acknowledged: what runs may be stopped by it. */
+  /** A commit was acknowledged: what runs may be stopped by what is on record now. */
   public void committed() {
     for (AttemptId id : running.values()) {
       if (records.isStopped(id.instance())) {
@@ -195,6 +252,7 @@ public final class Ledger implements SimulatedMachine.Observer {
   /** The engine has forgotten what it does not have on record, and asks anew. */
   public void forgotten() {
     running.values().forEach(id -> lineOf(id).learntAnew());
+    committed();
   }
 
   /** From now on nothing is disturbed any more. */

@@ -54,6 +54,24 @@ public final class Line {
     return outcome;
   }
 
+  long beganNanos() {
+    return beganNanos;
+  }
+
+  long endedNanos() {
+    return endedNanos;
+  }
+
+  /** Its program failed, and nobody ended it. */
+  boolean failedByItself() {
+    return outcome.isPresent()
+        && switch (outcome.get().kind()) {
+          case EXITED -> !outcome.get().isSuccess();
+          case SIGNALLED, OUT_OF_MEMORY -> true;
+          case TIMED_OUT, LOST, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED, CANCELLED -> false;
+        };
+  }
+
   boolean hasSucceeded() {
     return outcome.map(Outcome::isSuccess).orElse(false);
   }
@@ -85,13 +103,19 @@ public final class Line {
   }
 
   /**
+   * Says whether the engine cannot know when the program began: that is told by the clock on the
+   * wall, which was set before the engine learnt of it.
+   */
+  boolean hasUnknownStart() {
+    return clockJumpedSoon || (clockJumped && learntAnew);
+  }
+
+  /**
    * Says whether the program was given the time that its task allows, or ended so soon before that
-   * the engine may have heard of it too late. So it is also if the engine cannot know: the start is
-   * told by the clock on the wall, and that was set before the engine learnt of it.
+   * the engine may have heard of it too late, or the engine cannot know.
    */
   boolean hadTime(Duration timeout) {
-    boolean unknown = clockJumpedSoon || (clockJumped && learntAnew);
     long ran = endedNanos - beganNanos;
-    return unknown || (hasBegun() && ran + LONGEST_NEWS_NANOS >= timeout.toNanos());
+    return hasUnknownStart() || (hasBegun() && ran + LONGEST_NEWS_NANOS >= timeout.toNanos());
   }
 }

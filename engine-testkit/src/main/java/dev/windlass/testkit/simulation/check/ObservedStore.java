@@ -32,10 +32,18 @@ public final class ObservedStore implements StateStore {
     void reopened(StateStore store);
   }
 
+  private final String engineId;
   private final StateStore store;
   private final Observer observer;
 
-  public ObservedStore(StateStore store, Observer observer) {
+  /**
+   * Observes a store.
+   *
+   * @param engineId in the place of the one that the store made up: ids of jobs begin with it, and
+   *     the same seed gives the same run
+   */
+  public ObservedStore(String engineId, StateStore store, Observer observer) {
+    this.engineId = engineId;
     this.store = store;
     this.observer = observer;
   }
@@ -55,7 +63,7 @@ public final class ObservedStore implements StateStore {
 
   @Override
   public String engineId() {
-    return store.engineId();
+    return engineId;
   }
 
   @Override

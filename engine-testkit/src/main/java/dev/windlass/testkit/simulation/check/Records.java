@@ -151,8 +151,12 @@ public final class Records {
     return isRecorded(id, State.FINISHED);
   }
 
+  /**
+   * Says whether no program of an instance is to run: it is stopped, or its job is over or gone.
+   */
   public boolean isStopped(InstanceId id) {
-    return isRecorded(id, State.STOPPED);
+    return isRecorded(id, State.STOPPED)
+        || find(id.job()).map(job -> job.record.state().isEnded()).orElse(true);
   }
 
   private boolean isRecorded(InstanceId id, State state) {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What must hold of the attempts of an instance, by the retry policy of its task: each failure is
@@ -50,32 +49,44 @@ final class RetryChecker {
 
   private boolean isTriedAgain(
       AttemptStatus attempt, Outcome outcome, RetryPolicy policy, Map<String, Integer> used) {
-    OptionalInt position = policy.ruleFor(outcome);
-    Optional<RetryRule> rule =
-        position.isPresent()
-            ? Optional.of(policy.rules().get(position.getAsInt()))
-            : Optional.empty();
+    Optional<RetryRule> rule = rule(policy, outcome);
     if (!outcome.isRetryable()
         || rule.map(found -> !found.again()).orElse(false)
         || hadAllMemory(attempt, outcome, policy)) {
       return false;
     }
-    String cause;
-    int limit;
-    if (rule.isPresent() && rule.get().maxRetries().isPresent()) {
-      cause = "rule " + position;
-      limit = rule.get().maxRetries().getAsInt();
+    String account = account(policy, outcome);
+    int limit =
+        switch (account) {
+          case "losses" -> policy.maxLosses();
+          case "memory" -> policy.memory().orElseThrow().maxRetries();
+          case "program" -> policy.maxRetries();
+          default -> rule.flatMap(RetryChecker::ownRetries).orElseThrow();
+        };
+    return used.merge(account, 1, Integer::sum) <= limit;
+  }
+
+  /** The rule that decides after a failure. */
+  static Optional<RetryRule> rule(RetryPolicy policy, Outcome outcome) {
+    return policy.rules().stream().filter(rule -> rule.matches(outcome)).findFirst();
+  }
+
+  private static Optional<Integer> ownRetries(RetryRule rule) {
+    return rule.maxRetries().isPresent()
+        ? Optional.of(rule.maxRetries().getAsInt())
+        : Optional.empty();
+  }
+
+  /** From what another try after a failure would be taken. */
+  static String account(RetryPolicy policy, Outcome outcome) {
+    Optional<RetryRule> rule = rule(policy, outcome);
+    if (rule.flatMap(RetryChecker::ownRetries).isPresent()) {
+      return rule.get().toString();
     } else if (isInfrastructure(outcome)) {
-      cause = "losses";
-      limit = policy.maxLosses();
-    } else if (outcome.kind() == Outcome.Kind.OUT_OF_MEMORY && policy.memory().isPresent()) {
-      cause = "memory";
-      limit = policy.memory().get().maxRetries();
-    } else {
-      cause = "program";
-      limit = policy.maxRetries();
+      return "losses";
     }
-    return used.merge(cause, 1, Integer::sum) <= limit;
+    boolean memory = outcome.kind() == Outcome.Kind.OUT_OF_MEMORY && policy.memory().isPresent();
+    return memory ? "memory" : "program";
   }
 
   private static boolean isInfrastructure(Outcome outcome) {
