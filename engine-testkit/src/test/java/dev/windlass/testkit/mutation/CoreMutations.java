@@ -1,0 +1,181 @@
+package dev.windlass.testkit.mutation;
+
+import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
+import static dev.windlass.testkit.mutation.Promises.ACCEPTED_OUTPUTS;
+import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
+import static dev.windlass.testkit.mutation.Promises.COUNTS;
+import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
+import static dev.windlass.testkit.mutation.Promises.EVENTS_IN_ORDER;
+import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
+import static dev.windlass.testkit.mutation.Promises.FAILS_ITS_JOB;
+import static dev.windlass.testkit.mutation.Promises.FINAL_EXIT_CODE;
+import static dev.windlass.testkit.mutation.Promises.GOES_ON;
+import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
+import static dev.windlass.testkit.mutation.Promises.NOTHING_UNEXPECTED;
+import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
+import static dev.windlass.testkit.mutation.Promises.ONLY_USERS_STOP;
+import static dev.windlass.testkit.mutation.Promises.PARENTS_FIRST;
+import static dev.windlass.testkit.mutation.Promises.PAUSE;
+import static dev.windlass.testkit.mutation.Promises.RETRIES;
+import static dev.windlass.testkit.mutation.Promises.STOPPED_MEANS_ENDED;
+import static dev.windlass.testkit.mutation.Promises.TIMEOUT;
+import static dev.windlass.testkit.mutation.World.seed;
+import static dev.windlass.testkit.mutation.World.written;
+
+/** How attempts, instances, tasks and jobs go on: planted in {@code core.job}. */
+enum CoreMutations implements Mutation {
+  OPENS_A_TASK_AT_ITS_FIRST_PARENT(
+      "job/Completion",
+      "successor.unfinishedPredecessors--;",
+      "successor.unfinishedPredecessors = 0;",
+      PARENTS_FIRST,
+      seed(3)),
+  IGNORES_FAIL_ON_INSTANCE_FAIL(
+      "job/Progress",
+      "task.job.description.failOnInstanceFail()",
+      "!task.job.description.failOnInstanceFail()",
+      FAILS_ITS_JOB,
+      seed(2)),
+  LETS_SIBLINGS_RUN_ON(
+      "job/Completion",
+      "if (instance.phase() != Phase.CONCLUDING) { cancel(instance); }",
+      "instance.cancelled = true;",
+      STOPPED_MEANS_ENDED,
+      seed(8)),
+  COUNTS_A_LOSS_AS_A_RETRY(
+      "job/Progress",
+      "case LOST, CANCELLED -> infrastructure;",
+      "case LOST, CANCELLED -> program;",
+      RETRIES,
+      seed(94)),
+  COUNTS_A_FAILURE_AS_A_LOSS(
+      "job/Progress",
+      "case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> program;",
+      "case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> infrastructure;",
+      PAUSE,
+      seed(2)),
+  ONE_RETRY_TOO_FEW(
+      "job/Progress",
+      "instance.retries < policy.maxRetries()",
+      "instance.retries + 1 < policy.maxRetries()",
+      RETRIES,
+      seed(1)),
+  ONE_RETRY_TOO_MANY(
+      "job/Progress",
+      "instance.retries < policy.maxRetries()",
+      "instance.retries <= policy.maxRetries()",
+      RETRIES,
+      seed(9)),
+  IGNORES_FINAL_EXIT_CODES(
+      "job/Progress",
+      "policy.finalExitCodes().contains(((Outcome.Exited) outcome).code())",
+      "policy.finalExitCodes().contains(-1 - ((Outcome.Exited) outcome).code())",
+      FINAL_EXIT_CODE,
+      seed(14)),
+  LOSES_A_RETRY(
+      "job/Progress",
+      "output.effect(new Effect.Feed(new Input.RetryDurable(instance.attemptId())));",
+      "",
+      COMES_TO_AN_END,
+      seed(2)),
+  SHORTENS_THE_PAUSE(
+      "job/Progress",
+      "timers.set(now, pause, Timers.Kind.RETRY, failed);",
+      "timers.set(now, pause.dividedBy(10), Timers.Kind.RETRY, failed);",
+      PAUSE,
+      seed(1)),
+  ACCEPTS_WHAT_IT_CANCELLED(
+      "job/Progress",
+      "return outcome.isSuccess() && !instance.cancelled && instance.state() == "
+          + "State.RUNNING;",
+      "return outcome.isSuccess();",
+      ACCEPTED_OUTPUTS,
+      seed(3)),
+  PUBLISHES_FAILURES(
+      "job/Progress",
+      "return outcome.isSuccess() && !instance.cancelled",
+      "return !instance.cancelled",
+      ACCEPTED_OUTPUTS,
+      seed(2)),
+  TAKES_A_STOP_FOR_A_TIMEOUT(
+      "job/Progress",
+      "instance.timedOut ? timeout(instance) : outcome",
+      "instance.cancelled ? timeout(instance) : outcome",
+      EVIDENCE,
+      seed(1)),
+  NEVER_TIMES_OUT(
+      "job/Progress", "running.ifPresent(ran -> limit(instance, ran, now));", "", TIMEOUT, seed(2)),
+  REUSES_ATTEMPT_NUMBERS("job/TaskRun", "attemptBase = lastAttempt;", "", ONE_RUN, seed(14)),
+  RESTARTS_A_FINISHED_JOB(
+      "job/Operations",
+      "boolean restartable = record.state() == State.FAILED || record.state() == "
+          + "State.STOPPED;",
+      "boolean restartable = record.state().isEnded();",
+      GOES_ON,
+      seed(15)),
+  RESTART_KEEPS_OLD_RECORDS(
+      "job/Operations",
+      "output.change(new Change.InstancesReset(job.sequence));",
+      "",
+      FINAL_EXIT_CODE,
+      written("restart of a failed job")),
+  LOSES_AN_OPERATION_THAT_WAITS(
+      "job/Completion",
+      "output.effect(new Effect.Feed(operation));",
+      "jobs.has(job.id);",
+      NOTHING_UNEXPECTED,
+      written("restart of a job that is being stopped")),
+  CALLS_A_JOB_OVER_WHILE_IT_RUNS(
+      "job/JobRun",
+      "return state.isEnded() && activeAttempts == 0;",
+      "return state.isEnded();",
+      NOTHING_LEFT,
+      seed(3)),
+  DELETE_LEAVES_FILES(
+      "job/Completion", "output.effect(new Effect.ForgetFiles(job));", "", NOTHING_LEFT, seed(4)),
+  DELETES_JOBS_UNASKED(
+      "job/Completion",
+      "job.description.autoRelease() && job.state() == State.FINISHED;",
+      "job.state() == State.FINISHED;",
+      ACCEPTED_IS_DURABLE,
+      seed(1)),
+  MISCOUNTS_STOPPED_INSTANCES("job/Completion", "task.stopped++;", "", COUNTS, seed(1)),
+  WITHDRAWS_A_JOB_BY_HALVES(
+      "job/Operations",
+      "job.deleting = true; output.changed(job); if (!job.state().isEnded()) {",
+      "if (!job.state().isEnded()) {",
+      ONLY_USERS_STOP,
+      seed(96)),
+  DROPS_THE_EVENT_OF_A_START(
+      "job/Progress",
+      "output.emit( new Event.InstanceChanged(instance.id, now.wall(), State.RUNNING, "
+          + "Optional.empty()));",
+      "",
+      EVENTS_IN_ORDER,
+      seed(1)),
+  DROPS_THE_EVENT_OF_AN_END(
+      "job/Completion",
+      "emitJob(job, now); if (job.isOver()) {",
+      "if (job.isOver()) {",
+      EVENTS_COMPLETE,
+      seed(5)),
+  TELLS_EVENTS_BACKWARDS(
+      "job/Output",
+      "new Turn(changes, List.copyOf(now), List.copyOf(afterCommit));",
+      "new Turn(changes, List.copyOf(now), "
+          + "com.google.common.collect.Lists.reverse(List.copyOf(afterCommit)));",
+      EVENTS_IN_ORDER,
+      written("restart of a failed job"));
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts
+  private final Defect defect;
+
+  CoreMutations(String file, String old, String replacement, String promise, World world) {
+    this.defect = new Defect(new Change(file, old, replacement), promise, world);
+  }
+
+  @Override
+  public Defect defect() {
+    return defect;
+  }
+}

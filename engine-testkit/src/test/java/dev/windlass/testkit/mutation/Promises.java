@@ -1,0 +1,34 @@
+package dev.windlass.testkit.mutation;
+
+/** The promises that the checkers of the simulator name, and that mutations break. */
+final class Promises {
+  static final String FAILS_ITS_JOB = "a failed instance fails its job";
+  static final String FINAL_EXIT_CODE = "a final exit code is final";
+  static final String TIMEOUT = "a timeout is kept";
+  static final String ACCEPTED_FIRST = "accepted before run";
+  static final String ACCEPTED_IS_DURABLE = "accepted is durable";
+  static final String CAPACITY = "capacity is never exceeded";
+  static final String EVIDENCE = "causes are evidence";
+  static final String COUNTS = "counts are right";
+  static final String EVENTS_COMPLETE = "events are complete";
+  static final String EVENTS_IN_ORDER = "events in order";
+  static final String COMES_TO_AN_END = "every job comes to its end";
+  static final String RETRIES = "every retry is used, and no more";
+  static final String NO_ATTEMPT_LOST = "no attempt is lost";
+  static final String NOTHING_LEFT = "nothing is left behind";
+  static final String NOTHING_UNEXPECTED = "nothing unexpected";
+  static final String ONE_RUN = "one id, one run";
+  static final String ONE_TOKEN = "one token, one job";
+  static final String ONLY_USERS_STOP = "only users stop a job";
+  static final String WHOLE_OUTPUTS = "outputs appear whole or not at all";
+  static final String ACCEPTED_OUTPUTS = "outputs are those of the accepted attempt";
+  static final String PARENTS_FIRST = "parents before children";
+  static final String STOPPED_MEANS_ENDED = "stopped means ended";
+  static final String GOES_ON = "the engine goes on";
+  static final String PAUSE = "the pause before a retry is kept";
+  static final String TOLD_WHEN_DURABLE = "told when durable";
+  static final String ACKNOWLEDGED = "what is acknowledged stays";
+  static final String KEEPS_FILES = "what runs keeps its files";
+
+  private Promises() {}
+}

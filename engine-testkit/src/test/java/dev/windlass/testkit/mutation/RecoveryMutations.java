@@ -1,0 +1,110 @@
+package dev.windlass.testkit.mutation;
+
+import static dev.windlass.testkit.mutation.Promises.ACCEPTED_FIRST;
+import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
+import static dev.windlass.testkit.mutation.Promises.CAPACITY;
+import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
+import static dev.windlass.testkit.mutation.Promises.GOES_ON;
+import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
+import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
+import static dev.windlass.testkit.mutation.Promises.PAUSE;
+import static dev.windlass.testkit.mutation.Promises.STOPPED_MEANS_ENDED;
+import static dev.windlass.testkit.mutation.Promises.TOLD_WHEN_DURABLE;
+import static dev.windlass.testkit.mutation.World.killed;
+import static dev.windlass.testkit.mutation.World.seed;
+
+/**
+ * What waits for its commit, what a restart takes up again, and what is booked: planted in {@code
+ * core.job} and {@code core.schedule}.
+ */
+enum RecoveryMutations implements Mutation {
+  GOES_ON_BEFORE_THE_COMMIT(
+      "job/Effect",
+      "record Feed(Input input) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return true;",
+      "record Feed(Input input) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return false;",
+      ACCEPTED_FIRST,
+      seed(2)),
+  RELEASES_BEFORE_THE_COMMIT(
+      "job/Effect",
+      "record Release(AttemptId id) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return true;",
+      "record Release(AttemptId id) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return false;",
+      COMES_TO_AN_END,
+      seed(9)),
+  TELLS_BEFORE_THE_COMMIT(
+      "job/Effect",
+      "record Emit(Event event) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return true;",
+      "record Emit(Event event) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return false;",
+      TOLD_WHEN_DURABLE,
+      seed(1)),
+  REPLIES_BEFORE_THE_COMMIT(
+      "job/Effect",
+      "record Reply(long request) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return true;",
+      "record Reply(long request) implements Effect { @Override public boolean "
+          + "awaitsCommit() { return false;",
+      ACCEPTED_IS_DURABLE,
+      killed("chain")),
+  FORGETS_USED_RETRIES_AT_A_RESTART(
+      "job/LiveInstance", "this.retries = record.retries();", "", PAUSE, seed(60)),
+  FORGETS_A_STRAY("job/Recovery", "strays.add(each.id());", "", NOTHING_LEFT, seed(7)),
+  FORGETS_A_STOP_AT_A_RESTART(
+      "job/Recovery",
+      "completion.cancel(instance);",
+      "",
+      STOPPED_MEANS_ENDED,
+      killed("stop of a job that would go on for long")),
+  RELAUNCHES_WHAT_RUNS(
+      "job/Recovery",
+      "if (node.isEmpty() || id.number() != expected",
+      "if (node.isPresent() || id.number() != expected",
+      ONE_RUN,
+      seed(2)),
+  FORGETS_WHAT_IS_BOOKED_AT_A_RESTART(
+      "job/Recovery", "instance.booked.adopt(task.plan.request());", "", GOES_ON, seed(1)),
+  FREES_THE_NODE_AT_CANCEL(
+      "job/Completion",
+      "instance.cancelled = true;",
+      "instance.cancelled = true; if (instance.booked != null) { "
+          + "instance.booked.free(instance.task.plan.request()); instance.booked = null; "
+          + "placer.freed(); }",
+      CAPACITY,
+      seed(1)),
+  KEEPS_THE_NODE(
+      "job/Progress",
+      "instance.booked.free(instance.task.plan.request());",
+      "",
+      COMES_TO_AN_END,
+      seed(1)),
+  BOOKS_CAPACITY_TWICE(
+      "schedule/Node",
+      "does not fit on \" + this); } booked = booked.plus(request);",
+      "does not fit on \" + this); } booked = booked.plus(request).plus(request);",
+      COMES_TO_AN_END,
+      seed(1)),
+  BOOKS_NOTHING("schedule/NodePool", "node.book(request);", "", CAPACITY, seed(1)),
+  IGNORES_WHAT_IS_BOOKED(
+      "schedule/Node",
+      "return capacity.covers(booked.plus(request));",
+      "return capacity.covers(request);",
+      CAPACITY,
+      seed(1)),
+  DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Backoff", "nanos * 2", "nanos + 1", PAUSE, seed(35));
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts
+  private final Defect defect;
+
+  RecoveryMutations(String file, String old, String replacement, String promise, World world) {
+    this.defect = new Defect(new Change(file, old, replacement), promise, world);
+  }
+
+  @Override
+  public Defect defect() {
+    return defect;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.windlass.testkit.mutation;
+
+import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
+import static dev.windlass.testkit.mutation.Promises.ACCEPTED_OUTPUTS;
+import static dev.windlass.testkit.mutation.Promises.ACKNOWLEDGED;
+import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
+import static dev.windlass.testkit.mutation.Promises.COUNTS;
+import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
+import static dev.windlass.testkit.mutation.Promises.KEEPS_FILES;
+import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
+import static dev.windlass.testkit.mutation.Promises.NO_ATTEMPT_LOST;
+import static dev.windlass.testkit.mutation.Promises.ONE_TOKEN;
+import static dev.windlass.testkit.mutation.Promises.WHOLE_OUTPUTS;
+import static dev.windlass.testkit.mutation.World.killed;
+import static dev.windlass.testkit.mutation.World.realStore;
+import static dev.windlass.testkit.mutation.World.seed;
+
+/** Files, outputs and records: planted in {@code core.staging} and {@code core.store}. */
+enum StoreMutations implements Mutation {
+  DOES_NOT_COMMIT_AN_UPLOAD("staging/Publisher", "upload.commit();", "", ACCEPTED_OUTPUTS, seed(1)),
+  LEAVES_UPLOADS_OPEN(
+      "staging/Publisher",
+      "try (ObjectUpload upload = storages.upload(file, object)) { upload.commit(); }",
+      "storages.upload(file, object).commit();",
+      NOTHING_LEFT,
+      seed(24)),
+  PUBLISHES_HALF_A_FILE(
+      "staging/Storages",
+      "in.transferTo(out);",
+      "out.write(in.readNBytes(20));",
+      WHOLE_OUTPUTS,
+      seed(1)),
+  SWEEPS_WHAT_RUNS(
+      "staging/RunFiles",
+      "if (!alive.test(id)) {",
+      "if (!alive.test(id) || alive.test(id)) {",
+      KEEPS_FILES,
+      seed(1)),
+  SWEEPS_NOTHING(
+      "staging/RunFiles", "clear(id, keepsLogs.test(id)); }", "}", NOTHING_LEFT, killed("chain")),
+  SHARES_A_DIRECTORY_AMONG_INSTANCES(
+      "staging/RunFiles",
+      "id.instance().index() + \".\" + id.number()",
+      "\"0.\" + id.number()",
+      KEEPS_FILES,
+      seed(1)),
+  LOSES_THE_TOKEN(
+      "store/SqliteWriter",
+      "job.setString(8, token.get());",
+      "job.setNull(8, Types.VARCHAR);",
+      ONE_TOKEN,
+      realStore(7)),
+  DELETE_LEAVES_THE_JOB(
+      "store/SqliteWriter",
+      "update(\"DELETE FROM job WHERE seq = ?\", removed.sequence());",
+      "",
+      ACKNOWLEDGED,
+      realStore(10)),
+  RESETS_WHAT_HAS_FINISHED(
+      "store/SqliteWriter",
+      "WHERE job = ? AND state IN ('Failed', 'Stopped')",
+      "WHERE job = ? AND state IN ('Failed', 'Stopped', 'Finished')",
+      COUNTS,
+      realStore(76)),
+  LOSES_HISTORY(
+      "store/SqliteWriter",
+      "FROM instance WHERE job = ? AND task = ? AND idx = ?",
+      "FROM instance WHERE job = ? AND task = ? AND idx < ?",
+      NO_ATTEMPT_LOST,
+      realStore(1)),
+  REUSES_JOB_IDS(
+      "store/SqliteWriter", "last.executeUpdate();", "", ACCEPTED_IS_DURABLE, realStore(1)),
+  FORGETS_TO_COMMIT("store/SqliteStore", "connection.commit();", "", ACKNOWLEDGED, realStore(1)),
+  FORGETS_RETRIES_THAT_WAIT(
+      "store/JobLoader",
+      "(state = 'Waiting' AND (retries > 0 OR losses > 0))",
+      "(state = 'Waiting' AND (retries > 9 OR losses > 9))",
+      COMES_TO_AN_END,
+      realStore(1)),
+  FORGETS_JOBS_THAT_STILL_STOP(
+      "store/JobLoader",
+      "OR active_attempts > 0",
+      "OR active_attempts > 99",
+      COMES_TO_AN_END,
+      realStore(2)),
+  MISREADS_OUTCOMES(
+      "store/Columns",
+      "case SIGNALLED -> new Outcome.Signalled(Integer.parseInt(detail));",
+      "case SIGNALLED -> new Outcome.Exited(128 + Integer.parseInt(detail));",
+      EVIDENCE,
+      realStore(1));
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts
+  private final Defect defect;
+
+  StoreMutations(String file, String old, String replacement, String promise, World world) {
+    this.defect = new Defect(new Change(file, old, replacement), promise, world);
+  }
+
+  @Override
+  public Defect defect() {
+    return defect;
+  }
+}
