@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,6 +34,8 @@ class MutationTest {
   /** So many are tried in place of one that is stored. */
   private static final long SEEDS_IN_PLACE = 100;
 
+  private static final boolean SEARCH = Boolean.getBoolean("windlass.tests.search-seeds");
+
   private static final Mutant UNCHANGED = Mutant.unchanged();
   private static final Map<World, List<String>> SOUND = new ConcurrentHashMap<>();
 
@@ -46,6 +47,9 @@ class MutationTest {
   @MethodSource("mutations")
   void aDefectOfTheEngineIsTold(Mutation mutation) {
     Defect defect = mutation.defect();
+    if (SEARCH && defect.world().hasSeed()) {
+      System.out.printf("%s: %s%n", mutation.name(), search(mutation));
+    }
     Mutant mutant = Mutant.with(defect.change());
     World world = defect.world();
     List<String> told = mutant.run(world);
@@ -75,14 +79,6 @@ class MutationTest {
         .contains("job", "schedule", "runtime", "execution", "staging", "store");
     assertThat(Mutation.all().map(Mutation::name)).doesNotHaveDuplicates();
     assertThat(Mutation.all().map(mutation -> mutation.defect().change())).doesNotHaveDuplicates();
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "windlass.tests.search-seeds", matches = "true")
-  void searchSeeds() {
-    Mutation.all()
-        .filter(mutation -> mutation.defect().world().hasSeed())
-        .forEach(mutation -> System.out.printf("%s: %s%n", mutation.name(), search(mutation)));
   }
 
   private static String search(Mutation mutation) {
