@@ -2,7 +2,9 @@ package dev.windlass.testkit.simulation;
 
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Command;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
@@ -30,6 +32,7 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   private static final Duration SHORT = Duration.ofMillis(40);
   private static final Duration LONG = Duration.ofSeconds(3);
   private static final Duration VERY_LONG = Duration.ofSeconds(50);
+  private static final long GIB = 1L << 30;
   private static final RetryPolicy RETRIES =
       RetryPolicy.retries(2)
           .pausing(Duration.ofMillis(300), Duration.ofSeconds(1))
@@ -99,6 +102,11 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               "job that is released by itself",
               chain().autoRelease(true).build(),
               WrittenScenario::succeeds),
+          of(
+              "failure of a job that lets finish what runs",
+              fanOut().onFailure(FailurePolicy.FINISH_RUNNING).build(),
+              WrittenScenario::failsBesideOthers),
+          of("want of memory", greedy().build(), WrittenScenario::wantsMemory),
           of(
               "disc full in the midst",
               diamond().build(),
@@ -185,6 +193,17 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
     return task.build();
   }
 
+  private static JobDescription.Builder greedy() {
+    return JobDescription.builder(JOB)
+        .task(
+            "work",
+            TaskDescription.builder(Command.of("program", "0"))
+                .instances(5)
+                .retry(RETRIES.withMemory(new MemoryRetry(3, 100, 2 * GIB)))
+                .resources(Resources.cpus(1).withMemory(GIB))
+                .build());
+  }
+
   // ---- scripts ----
 
   private static Course succeeds(AttemptId id) {
@@ -203,6 +222,22 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
       case 31 -> Course.of(SHORT, new Outcome.Signalled(11));
       default -> succeeds(id);
     };
+  }
+
+  /** One fails for good while others run and one waits. */
+  private static Course failsBesideOthers(AttemptId id) {
+    if (!id.instance().task().value().equals("work")) {
+      return succeeds(id);
+    }
+    return id.instance().index() == 0
+        ? Course.of(SHORT, new Outcome.Exited(7))
+        : Course.of(LONG, new Outcome.Exited(0));
+  }
+
+  /** One has too little memory at first, and one always. */
+  private static Course wantsMemory(AttemptId id) {
+    boolean fails = id.instance().index() == 0 ? id.number() == 1 : id.instance().index() == 3;
+    return fails ? Course.of(SHORT, new Outcome.OutOfMemory("as written")) : succeeds(id);
   }
 
   /** Some wait to be tried again while others run, of which one does not listen. */

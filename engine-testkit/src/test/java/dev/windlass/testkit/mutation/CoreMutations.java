@@ -8,7 +8,7 @@ import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
 import static dev.windlass.testkit.mutation.Promises.EVENTS_IN_ORDER;
 import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.FAILS_ITS_JOB;
-import static dev.windlass.testkit.mutation.Promises.FINAL_EXIT_CODE;
+import static dev.windlass.testkit.mutation.Promises.FINAL;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_UNEXPECTED;
@@ -25,15 +25,15 @@ import static dev.windlass.testkit.mutation.World.written;
 /** How attempts, instances, tasks and jobs go on: planted in {@code core.job}. */
 enum CoreMutations implements Mutation {
   OPENS_A_TASK_AT_ITS_FIRST_PARENT(
-      "job/Completion",
-      "successor.unfinishedPredecessors--;",
-      "successor.unfinishedPredecessors = 0;",
+      "job/TaskRun",
+      "unfinishedPredecessors--;",
+      "unfinishedPredecessors = 0;",
       PARENTS_FIRST,
       seed(3)),
   IGNORES_FAIL_ON_INSTANCE_FAIL(
-      "job/Progress",
-      "task.job.description.failOnInstanceFail()",
-      "!task.job.description.failOnInstanceFail()",
+      "job/Completion",
+      "case STOP_AT_ONCE -> fail(task.job, reason(instance), now);",
+      "case STOP_AT_ONCE -> { if (task.allEnded()) { endTask(task, now); } }",
       FAILS_ITS_JOB,
       seed(2)),
   LETS_SIBLINGS_RUN_ON(
@@ -43,34 +43,34 @@ enum CoreMutations implements Mutation {
       STOPPED_MEANS_ENDED,
       seed(8)),
   COUNTS_A_LOSS_AS_A_RETRY(
-      "job/Progress",
-      "case LOST, CANCELLED -> infrastructure;",
-      "case LOST, CANCELLED -> program;",
+      "schedule/Retries",
+      "case LOST, CANCELLED, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED -> Budget.LOSSES;",
+      "case LOST, CANCELLED, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED -> Budget.PROGRAM;",
       RETRIES,
       seed(94)),
   COUNTS_A_FAILURE_AS_A_LOSS(
-      "job/Progress",
-      "case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> program;",
-      "case SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> infrastructure;",
+      "schedule/Retries",
+      "case EXITED, SIGNALLED, TIMED_OUT -> Budget.PROGRAM;",
+      "case EXITED, SIGNALLED, TIMED_OUT -> Budget.LOSSES;",
       PAUSE,
-      seed(2)),
+      seed(23)),
   ONE_RETRY_TOO_FEW(
-      "job/Progress",
-      "instance.retries < policy.maxRetries()",
-      "instance.retries + 1 < policy.maxRetries()",
+      "schedule/Retries",
+      "spent.of(budget) < limit(policy, budget)",
+      "spent.of(budget) + 1 < limit(policy, budget)",
       RETRIES,
-      seed(1)),
+      seed(2)),
   ONE_RETRY_TOO_MANY(
-      "job/Progress",
-      "instance.retries < policy.maxRetries()",
-      "instance.retries <= policy.maxRetries()",
-      RETRIES,
+      "schedule/Retries",
+      "spent.of(budget) < limit(policy, budget)",
+      "spent.of(budget) <= limit(policy, budget)",
+      FINAL,
       seed(9)),
-  IGNORES_FINAL_EXIT_CODES(
-      "job/Progress",
-      "policy.finalExitCodes().contains(((Outcome.Exited) outcome).code())",
-      "policy.finalExitCodes().contains(-1 - ((Outcome.Exited) outcome).code())",
-      FINAL_EXIT_CODE,
+  IGNORES_FINAL_FAILURES(
+      "schedule/Retries",
+      "if (!outcome.isRetryable() || rule.map(found -> !found.again()).orElse(false)) {",
+      "if (!outcome.isRetryable()) {",
+      FINAL,
       seed(14)),
   LOSES_A_RETRY(
       "job/Progress",
@@ -90,7 +90,7 @@ enum CoreMutations implements Mutation {
           + "State.RUNNING;",
       "return outcome.isSuccess();",
       ACCEPTED_OUTPUTS,
-      seed(3)),
+      seed(2)),
   PUBLISHES_FAILURES(
       "job/Progress",
       "return outcome.isSuccess() && !instance.cancelled",
@@ -102,7 +102,7 @@ enum CoreMutations implements Mutation {
       "instance.timedOut ? timeout(instance) : outcome",
       "instance.cancelled ? timeout(instance) : outcome",
       EVIDENCE,
-      seed(1)),
+      seed(2)),
   NEVER_TIMES_OUT(
       "job/Progress", "running.ifPresent(ran -> limit(instance, ran, now));", "", TIMEOUT, seed(2)),
   REUSES_ATTEMPT_NUMBERS("job/TaskRun", "attemptBase = lastAttempt;", "", ONE_RUN, seed(14)),
@@ -117,7 +117,7 @@ enum CoreMutations implements Mutation {
       "job/Operations",
       "output.change(new Change.InstancesReset(job.sequence));",
       "",
-      FINAL_EXIT_CODE,
+      FINAL,
       written("restart of a failed job")),
   LOSES_AN_OPERATION_THAT_WAITS(
       "job/Completion",
@@ -130,7 +130,7 @@ enum CoreMutations implements Mutation {
       "return state.isEnded() && activeAttempts == 0;",
       "return state.isEnded();",
       NOTHING_LEFT,
-      seed(3)),
+      seed(5)),
   DELETE_LEAVES_FILES(
       "job/Completion", "output.effect(new Effect.ForgetFiles(job));", "", NOTHING_LEFT, seed(4)),
   DELETES_JOBS_UNASKED(
@@ -139,7 +139,7 @@ enum CoreMutations implements Mutation {
       "job.state() == State.FINISHED;",
       ACCEPTED_IS_DURABLE,
       seed(1)),
-  MISCOUNTS_STOPPED_INSTANCES("job/Completion", "task.stopped++;", "", COUNTS, seed(1)),
+  MISCOUNTS_STOPPED_INSTANCES("job/Completion", "task.stopped++;", "", COUNTS, seed(2)),
   WITHDRAWS_A_JOB_BY_HALVES(
       "job/Operations",
       "job.deleting = true; output.changed(job); if (!job.state().isEnded()) {",

@@ -32,6 +32,7 @@ interface Mutation {
             CoreMutations.values(),
             RecoveryMutations.values(),
             RuntimeMutations.values(),
+            SchedulingMutations.values(),
             StoreMutations.values())
         .flatMap(Stream::of);
   }

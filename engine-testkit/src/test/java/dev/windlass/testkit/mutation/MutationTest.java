@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,13 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  *     -Dwindlass.test.argLine="-Dwindlass.tests.search-seeds=true"
  * </pre>
  */
+@Tag("slow")
 class MutationTest {
 
   /** A defect that this many worlds do not show is a gap of the simulator. */
   private static final long MOST_SEEDS = 2_000;
 
   /** So many are tried in place of one that is stored. */
-  private static final long SEEDS_IN_PLACE = 100;
+  private static final long SEEDS_IN_PLACE = 200;
 
   private static final boolean SEARCH = Boolean.getBoolean("windlass.tests.search-seeds");
 

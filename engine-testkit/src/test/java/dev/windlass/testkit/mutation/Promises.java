@@ -2,8 +2,12 @@ package dev.windlass.testkit.mutation;
 
 /** The promises that the checkers of the simulator name, and that mutations break. */
 final class Promises {
-  static final String FAILS_ITS_JOB = "a failed instance fails its job";
-  static final String FINAL_EXIT_CODE = "a final exit code is final";
+  static final String FAILS_ITS_JOB = "a failed task fails its job";
+  static final String FINAL = "a final failure is final";
+  static final String CAPS = "caps are never exceeded";
+  static final String CONDITIONS = "a finished job left out only what its conditions leave out";
+  static final String TOLERATED = "what is tolerated fails no task";
+  static final String MORE_MEMORY = "want of memory is met with more";
   static final String TIMEOUT = "a timeout is kept";
   static final String ACCEPTED_FIRST = "accepted before run";
   static final String ACCEPTED_IS_DURABLE = "accepted is durable";
@@ -13,7 +17,7 @@ final class Promises {
   static final String EVENTS_COMPLETE = "events are complete";
   static final String EVENTS_IN_ORDER = "events in order";
   static final String COMES_TO_AN_END = "every job comes to its end";
-  static final String RETRIES = "every retry is used, and no more";
+  static final String RETRIES = "every retry is used";
   static final String NO_ATTEMPT_LOST = "no attempt is lost";
   static final String NOTHING_LEFT = "nothing is left behind";
   static final String NOTHING_UNEXPECTED = "nothing unexpected";

@@ -51,8 +51,8 @@ enum RecoveryMutations implements Mutation {
       ACCEPTED_IS_DURABLE,
       killed("chain")),
   FORGETS_USED_RETRIES_AT_A_RESTART(
-      "job/LiveInstance", "this.retries = record.retries();", "", PAUSE, seed(60)),
-  FORGETS_A_STRAY("job/Recovery", "strays.add(each.id());", "", NOTHING_LEFT, seed(7)),
+      "job/LiveInstance", "this.spent = record.spent();", "", PAUSE, seed(94)),
+  FORGETS_A_STRAY("job/Recovery", "strays.add(each.id());", "", NOTHING_LEFT, seed(12)),
   FORGETS_A_STOP_AT_A_RESTART(
       "job/Recovery",
       "completion.cancel(instance);",
@@ -66,35 +66,28 @@ enum RecoveryMutations implements Mutation {
       ONE_RUN,
       seed(2)),
   FORGETS_WHAT_IS_BOOKED_AT_A_RESTART(
-      "job/Recovery", "instance.booked.adopt(task.plan.request());", "", GOES_ON, seed(1)),
+      "job/Placer", "node.adopt(instance.request);", "", GOES_ON, seed(1)),
   FREES_THE_NODE_AT_CANCEL(
       "job/Completion",
       "instance.cancelled = true;",
-      "instance.cancelled = true; if (instance.booked != null) { "
-          + "instance.booked.free(instance.task.plan.request()); instance.booked = null; "
-          + "placer.freed(); }",
+      "instance.cancelled = true; placer.free(instance);",
       CAPACITY,
       seed(1)),
-  KEEPS_THE_NODE(
-      "job/Progress",
-      "instance.booked.free(instance.task.plan.request());",
-      "",
-      COMES_TO_AN_END,
-      seed(1)),
+  KEEPS_THE_NODE("job/Placer", "node.free(instance.request);", "", COMES_TO_AN_END, seed(1)),
   BOOKS_CAPACITY_TWICE(
       "schedule/Node",
       "does not fit on \" + this); } booked = booked.plus(request);",
       "does not fit on \" + this); } booked = booked.plus(request).plus(request);",
       COMES_TO_AN_END,
       seed(1)),
-  BOOKS_NOTHING("schedule/NodePool", "node.book(request);", "", CAPACITY, seed(1)),
+  BOOKS_NOTHING("schedule/ClusterQueue", "node.book(request);", "", CAPACITY, seed(1)),
   IGNORES_WHAT_IS_BOOKED(
       "schedule/Node",
       "return capacity.covers(booked.plus(request));",
       "return capacity.covers(request);",
       CAPACITY,
       seed(1)),
-  DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Backoff", "nanos * 2", "nanos + 1", PAUSE, seed(35));
+  DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(34));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts
   private final Defect defect;

@@ -22,7 +22,7 @@ enum RuntimeMutations implements Mutation {
       "return new Group(latestOnly(changes.subList(0, Math.max(0, changes.size() - "
           + "(groups.size() > 1 ? 1 : 0)))), effects);",
       COMES_TO_AN_END,
-      seed(28)),
+      seed(1)),
   GROUP_LOSES_EFFECTS(
       "runtime/Group",
       "effects.addAll(group.effects);",
@@ -89,7 +89,7 @@ enum RuntimeMutations implements Mutation {
       "if (conclude.accepted()) { publisher.publishOutputs(",
       "if (!conclude.accepted() || conclude.accepted()) { publisher.publishOutputs(",
       ACCEPTED_OUTPUTS,
-      seed(1)),
+      seed(2)),
   TAKES_A_FAILED_PUBLISHING_FOR_DONE(
       "execution/Attempts",
       "staging.later(pause, () -> publish(drive, end, conclude, giveUp, "

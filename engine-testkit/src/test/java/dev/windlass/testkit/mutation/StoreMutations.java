@@ -9,6 +9,7 @@ import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.KEEPS_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.NO_ATTEMPT_LOST;
+import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.ONE_TOKEN;
 import static dev.windlass.testkit.mutation.Promises.WHOLE_OUTPUTS;
 import static dev.windlass.testkit.mutation.World.killed;
@@ -58,10 +59,10 @@ enum StoreMutations implements Mutation {
       realStore(10)),
   RESETS_WHAT_HAS_FINISHED(
       "store/SqliteWriter",
-      "WHERE job = ? AND state IN ('Failed', 'Stopped')",
-      "WHERE job = ? AND state IN ('Failed', 'Stopped', 'Finished')",
+      "WHERE job = ?1 AND state IN ('Failed', 'Stopped') AND",
+      "WHERE job = ?1 AND state IN ('Failed', 'Stopped', 'Finished') OR",
       COUNTS,
-      realStore(76)),
+      realStore(96)),
   LOSES_HISTORY(
       "store/SqliteWriter",
       "FROM instance WHERE job = ? AND task = ? AND idx = ?",
@@ -73,16 +74,16 @@ enum StoreMutations implements Mutation {
   FORGETS_TO_COMMIT("store/SqliteStore", "connection.commit();", "", ACKNOWLEDGED, realStore(1)),
   FORGETS_RETRIES_THAT_WAIT(
       "store/JobLoader",
-      "(state = 'Waiting' AND (retries > 0 OR losses > 0))",
-      "(state = 'Waiting' AND (retries > 9 OR losses > 9))",
-      COMES_TO_AN_END,
+      "(retries > 0 OR losses > 0 OR memory_retries > 0",
+      "(retries > 9 OR losses > 9 OR memory_retries > 9",
+      ONE_RUN,
       realStore(1)),
   FORGETS_JOBS_THAT_STILL_STOP(
       "store/JobLoader",
       "OR active_attempts > 0",
       "OR active_attempts > 99",
       COMES_TO_AN_END,
-      realStore(2)),
+      realStore(113)),
   MISREADS_OUTCOMES(
       "store/Columns",
       "case SIGNALLED -> new Outcome.Signalled(Integer.parseInt(detail));",
