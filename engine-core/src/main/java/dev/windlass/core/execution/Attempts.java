@@ -26,7 +26,6 @@ import dev.windlass.job.TaskDescription;
 import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -400,13 +399,13 @@ public final class Attempts implements AutoCloseable {
         .beginConcluding()
         .ifPresent(
             end -> {
-              Instant giveUp = clock.instant().plus(PUBLISH_PATIENCE);
-              staging.execute(() -> publish(drive, end, conclude, giveUp, FIRST_PAUSE));
+              long begunNanos = clock.nanos();
+              staging.execute(() -> publish(drive, end, conclude, begunNanos, FIRST_PAUSE));
             });
   }
 
   private void publish(
-      Drive drive, Drive.End end, Effect.Conclude conclude, Instant giveUp, Duration pause) {
+      Drive drive, Drive.End end, Effect.Conclude conclude, long begunNanos, Duration pause) {
     Outcome outcome = end.outcome();
     try {
       publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
@@ -414,9 +413,10 @@ public final class Attempts implements AutoCloseable {
         publisher.publishOutputs(conclude.plan(), files.directory(drive.id));
       }
     } catch (StagingException e) {
-      if (e.isRetryable() && clock.instant().isBefore(giveUp)) {
+      boolean patient = clock.nanos() - begunNanos < PUBLISH_PATIENCE.toNanos();
+      if (e.isRetryable() && patient) {
         LOG.info("publishing of {} is tried again: {}", drive.id, e.getMessage());
-        staging.later(pause, () -> publish(drive, end, conclude, giveUp, longer(pause)));
+        staging.later(pause, () -> publish(drive, end, conclude, begunNanos, longer(pause)));
         return;
       }
       LOG.warn("publishing of {} failed", drive.id, e);

@@ -92,7 +92,7 @@ enum RuntimeMutations implements Mutation {
       seed(2)),
   TAKES_A_FAILED_PUBLISHING_FOR_DONE(
       "execution/Attempts",
-      "staging.later(pause, () -> publish(drive, end, conclude, giveUp, "
+      "staging.later(pause, () -> publish(drive, end, conclude, begunNanos, "
           + "longer(pause))); return; } LOG.warn(\"publishing of {} failed\", drive.id, e); "
           + "if (conclude.accepted()) {",
       "} if (conclude.accepted() && !e.isRetryable()) {",

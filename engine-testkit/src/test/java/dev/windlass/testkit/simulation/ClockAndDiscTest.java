@@ -65,6 +65,15 @@ class ClockAndDiscTest {
   }
 
   @Test
+  void aClockSetAheadADayDoesNotEndThePatienceWithAStorage() {
+    for (long seed = 1; seed <= WORLDS; seed++) {
+      Simulation.Result result =
+          run(scenario(seed, Duration.ofHours(1), Kind.STORAGE_AWAY, Kind.CLOCK_AHEAD));
+      assertThat(result.programs()).as("attempts, one each").isEqualTo(INSTANCES);
+    }
+  }
+
+  @Test
   void timersGoOnWhenTheClockIsSetBack() {
     for (long seed = 1; seed <= WORLDS; seed++) {
       Simulation.Result result =
