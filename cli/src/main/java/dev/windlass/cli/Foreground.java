@@ -53,6 +53,9 @@ final class Foreground implements AutoCloseable {
   /** Instances that failed for good. Written by the engine's thread for listeners. */
   private final Map<Key, Long> failures = new ConcurrentHashMap<>();
 
+  /** How tasks ended. Written by the engine's thread for listeners. */
+  private final Map<Key, State> ends = new ConcurrentHashMap<>();
+
   private long firstRequestNanos;
   private boolean announced;
   private boolean stopped;
@@ -68,6 +71,8 @@ final class Foreground implements AutoCloseable {
     if (event instanceof Event.InstanceChanged change && change.state() == State.FAILED) {
       InstanceId instance = change.instance();
       failures.merge(new Key(instance.job(), instance.task()), 1L, Long::sum);
+    } else if (event instanceof Event.TaskChanged change && change.state().isEnded()) {
+      ends.put(new Key(change.job(), change.task()), change.state());
     }
   }
 
@@ -115,7 +120,9 @@ final class Foreground implements AutoCloseable {
         .orElseGet(
             () ->
                 last.released(
-                    Instant.now(), task -> failures.getOrDefault(new Key(id, task.name()), 0L)));
+                    Instant.now(),
+                    task -> ends.getOrDefault(new Key(id, task), State.FINISHED),
+                    task -> failures.getOrDefault(new Key(id, task), 0L)));
   }
 
   private void mindRequest() {

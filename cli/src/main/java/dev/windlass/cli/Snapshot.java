@@ -13,6 +13,7 @@ import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -84,13 +85,18 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
    * The same job as it was when the engine released it: finished, and every instance ended.
    *
    * @param at when that was
+   * @param ends how a task ended
    * @param failures how many instances of a task failed for good
    */
-  Snapshot released(Instant at, ToLongFunction<TaskStatus> failures) {
+  Snapshot released(Instant at, Function<TaskName, State> ends, ToLongFunction<TaskName> failures) {
     List<TaskStatus> ended =
-        tasks.stream().map(task -> ended(task, at, failures.applyAsLong(task))).toList();
+        tasks.stream()
+            .map(
+                task -> ended(task, at, ends.apply(task.name()), failures.applyAsLong(task.name())))
+            .toList();
     Counts instances = ended.stream().map(TaskStatus::instances).reduce(Counts.NONE, Counts::plus);
     long failed = ended.stream().filter(task -> task.state() == State.FAILED).count();
+    long leftOut = ended.stream().filter(task -> task.state() == State.STOPPED).count();
     JobStatus finished =
         new JobStatus(
             job.id(),
@@ -101,19 +107,23 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
             job.created(),
             job.started(),
             job.ended().or(() -> Optional.of(at)),
-            new Counts(0, 0, ended.size() - failed, failed, 0),
+            new Counts(0, 0, ended.size() - failed - leftOut, failed, leftOut),
             instances,
             0);
     return new Snapshot(finished, ended);
   }
 
-  private static TaskStatus ended(TaskStatus task, Instant at, long failures) {
+  /** A task that was stopped in a job that finished was left out, with all its instances. */
+  private static TaskStatus ended(TaskStatus task, Instant at, State end, long failures) {
+    long all = task.instances().total();
     return new TaskStatus(
         task.job(),
         task.name(),
-        failures > 0 ? State.FAILED : State.FINISHED,
+        end,
         task.started(),
         task.ended().or(() -> Optional.of(at)),
-        new Counts(0, 0, task.instances().total() - failures, failures, 0));
+        end == State.STOPPED
+            ? new Counts(0, 0, 0, 0, all)
+            : new Counts(0, 0, all - failures, failures, 0));
   }
 }

@@ -111,6 +111,34 @@ class CliTest {
   }
 
   @Test
+  void whatWasToleratedOrLeftOutIsReportedSo() throws IOException {
+    write(
+        "job.json",
+        """
+        {"Name": "job", "Type": "DAG", "AutoRelease": true, "JobFailOnInstanceFail": false,
+         "DAG": {
+           "Tasks": {
+             "work": {"InstanceCount": 2,
+               "Parameters": {"Command":
+                 {"CommandLine": "exit $BATCH_COMPUTE_DAG_INSTANCE_ID", "PackagePath": ""}},
+               "windlass": {"tolerate": {"percent": 50}}},
+             "alarm": {"InstanceCount": 1,
+               "Parameters": {"Command": {"CommandLine": ":", "PackagePath": ""}},
+               "windlass": {"after": {"work": "failure"}}}},
+           "Dependencies": {"work": ["alarm"]}}}
+        """);
+
+    Result result = windlass.run("run", "--json", "job.json");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.json().path("state").asText()).isEqualTo("Finished");
+    JsonNode tasks = result.json().path("tasks");
+    assertThat(tasks.path("work").path("finished").asLong()).isEqualTo(1);
+    assertThat(tasks.path("work").path("failed").asLong()).isEqualTo(1);
+    assertThat(tasks.path("alarm").path("stopped").asLong()).isEqualTo(1);
+  }
+
+  @Test
   void validateListsAllFaults() throws IOException {
     write("job.json", faultyJob());
 
