@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -206,6 +207,43 @@ public interface Engine extends AutoCloseable {
    *     waiting, running or finished
    */
   void restart(JobId job);
+
+  /**
+   * Changes how urgent a job is, among those that wait. What runs goes on.
+   *
+   * @param job its id; not finished
+   * @param priority 0 to {@value dev.windlass.job.JobDescription#MAX_PRIORITY}; larger is more
+   *     urgent
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it has
+   *     finished
+   * @throws IllegalArgumentException if out of range
+   */
+  void setPriority(JobId job, int priority);
+
+  /**
+   * Changes how many instances of a job run at once. If more run they go on, and nothing new begins
+   * until fewer do.
+   *
+   * @param job its id; not finished
+   * @param maxRunning at least 1; empty for no bound
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it has
+   *     finished
+   * @throws IllegalArgumentException if out of range
+   */
+  void setMaxRunning(JobId job, OptionalInt maxRunning);
+
+  /**
+   * Changes how many instances of a task run at once, as {@link #setMaxRunning(JobId,
+   * OptionalInt)}.
+   *
+   * @param job its id; not finished
+   * @param task one of its tasks
+   * @param maxRunning at least 1; empty for no bound
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if the job
+   *     has finished
+   * @throws IllegalArgumentException if out of range
+   */
+  void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning);
 
   /**
    * Deletes a job that has ended, with all that the engine keeps of it. What it published stays.

@@ -4,6 +4,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where a job stands, as of the last durable moment.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param state where it stands
  * @param message why it failed or was stopped, for people; otherwise empty
  * @param priority 0 to 1000
+ * @param maxRunning how many of its instances run at once at most; empty for no bound
  * @param created when it was accepted
  * @param started when its first instance began to run, since its submission or last restart
  * @param ended when it entered its present final state
@@ -27,6 +29,7 @@ public record JobStatus(
     State state,
     String message,
     int priority,
+    OptionalInt maxRunning,
     Instant created,
     Optional<Instant> started,
     Optional<Instant> ended,

@@ -5,6 +5,7 @@ import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where a task stands, as of the last durable moment.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param job its job
  * @param name the task
  * @param state where it stands
+ * @param maxRunning how many of its instances run at once at most; empty for no bound
  * @param started when its first instance began to run, since the job's submission or last restart
  * @param ended when it entered its present final state
  * @param instances how many instances stand in which state
@@ -20,6 +22,7 @@ public record TaskStatus(
     JobId job,
     TaskName name,
     State state,
+    OptionalInt maxRunning,
     Optional<Instant> started,
     Optional<Instant> ended,
     Counts instances) {}

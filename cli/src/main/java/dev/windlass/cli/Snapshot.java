@@ -9,6 +9,7 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
   static Snapshot accepted(JobId job, JobDescription description, Instant at) {
     List<TaskStatus> tasks =
         description.tasks().entrySet().stream()
-            .map(task -> accepted(job, task.getKey(), task.getValue().instanceCount()))
+            .map(task -> accepted(job, task.getKey(), task.getValue()))
             .toList();
     JobStatus status =
         new JobStatus(
@@ -41,6 +42,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
             State.WAITING,
             "",
             description.priority(),
+            description.maxRunning(),
             at,
             Optional.empty(),
             Optional.empty(),
@@ -50,14 +52,15 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
     return new Snapshot(status, tasks);
   }
 
-  private static TaskStatus accepted(JobId job, TaskName name, int instances) {
+  private static TaskStatus accepted(JobId job, TaskName name, TaskDescription task) {
     return new TaskStatus(
         job,
         name,
         State.WAITING,
+        task.maxRunning(),
         Optional.empty(),
         Optional.empty(),
-        new Counts(instances, 0, 0, 0, 0));
+        new Counts(task.instanceCount(), 0, 0, 0, 0));
   }
 
   /** Empty if the job has been deleted. */
@@ -104,6 +107,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
             State.FINISHED,
             job.message(),
             job.priority(),
+            job.maxRunning(),
             job.created(),
             job.started(),
             job.ended().or(() -> Optional.of(at)),
@@ -120,6 +124,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
         task.job(),
         task.name(),
         end,
+        task.maxRunning(),
         task.started(),
         task.ended().or(() -> Optional.of(at)),
         end == State.STOPPED

@@ -42,6 +42,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -224,6 +225,28 @@ public final class WindlassEngine implements Engine {
   public void delete(JobId job) {
     Objects.requireNonNull(job, "job");
     running().request(number -> new Input.Delete(number, job));
+  }
+
+  @Override
+  public void setPriority(JobId job, int priority) {
+    Objects.requireNonNull(job, "job");
+    JobDescription.builder("any").priority(priority); // checks the range
+    running().request(number -> new Input.SetPriority(number, job, priority));
+  }
+
+  @Override
+  public void setMaxRunning(JobId job, OptionalInt maxRunning) {
+    Objects.requireNonNull(job, "job");
+    maxRunning.ifPresent(JobDescription.builder("any")::maxRunning);
+    running().request(number -> new Input.SetMaxRunning(number, job, Optional.empty(), maxRunning));
+  }
+
+  @Override
+  public void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning) {
+    maxRunning.ifPresent(JobDescription.builder("any")::maxRunning);
+    EngineLoop present = running();
+    task(job, task); // NOT_FOUND is told here
+    present.request(number -> new Input.SetMaxRunning(number, job, Optional.of(task), maxRunning));
   }
 
   private EngineLoop running() {

@@ -86,7 +86,7 @@ public final class Core {
     this.placer = new Placer(pools);
     this.completion = new Completion(output, jobs, placer, stopGrace);
     this.progress = new Progress(output, placer, timers, completion);
-    this.operations = new Operations(jobs, output, completion);
+    this.operations = new Operations(jobs, output, completion, placer);
     this.recovery = new Recovery(jobs, output, placer, progress, completion);
   }
 
@@ -118,6 +118,10 @@ public final class Core {
       operations.operate(delete.job(), delete, now);
     } else if (input instanceof Input.Withdraw withdraw) {
       operations.operate(withdraw.job(), withdraw, now);
+    } else if (input instanceof Input.SetPriority change) {
+      operations.operate(change.job(), change, now);
+    } else if (input instanceof Input.SetMaxRunning change) {
+      operations.operate(change.job(), change, now);
     } else if (input instanceof Input.Loaded loaded) {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {

@@ -4,11 +4,13 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.TaskName;
 import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,17 @@ public sealed interface Input {
    * deletion become durable together: a crash never leaves one without the other.
    */
   record Withdraw(long request, JobId job) implements Input {}
+
+  /** A user changes how urgent a job is. */
+  record SetPriority(long request, JobId job, int priority) implements Input {}
+
+  /**
+   * A user changes how many instances of a job run at once.
+   *
+   * @param task the task that is meant; empty for the whole job
+   */
+  record SetMaxRunning(long request, JobId job, Optional<TaskName> task, OptionalInt maxRunning)
+      implements Input {}
 
   /**
    * A job was read from the store as {@link Effect.Load} asked.

@@ -4,17 +4,22 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the state store keeps of a job beside its description.
  *
  * @param sequence orders jobs by submission; unique within the store
+ * @param priority as it is now; the description says how it was at first
+ * @param maxRunning as it is now
  * @param deleting true once the user deleted it; nobody is told of it any more
  */
 public record JobRecord(
     JobId id,
     long sequence,
     State state,
+    int priority,
+    OptionalInt maxRunning,
     String message,
     Instant created,
     Optional<Instant> started,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A job in memory: from its submission, restart or recovery until it is over. */
 final class JobRun implements ReadyJob {
@@ -31,6 +32,8 @@ final class JobRun implements ReadyJob {
   private String message = "";
   Optional<Instant> started = Optional.empty();
   Optional<Instant> ended = Optional.empty();
+  int priority;
+  OptionalInt maxRunning;
   int activeAttempts;
 
   /** Instances that run, over all tasks. */
@@ -50,6 +53,8 @@ final class JobRun implements ReadyJob {
     this.description = description;
     this.graph = graph;
     this.created = created;
+    this.priority = description.priority();
+    this.maxRunning = description.maxRunning();
   }
 
   State state() {
@@ -58,7 +63,7 @@ final class JobRun implements ReadyJob {
 
   @Override
   public int priority() {
-    return description.priority();
+    return priority;
   }
 
   /** The two kinds of names differ in their first character. */
@@ -79,7 +84,7 @@ final class JobRun implements ReadyJob {
 
   @Override
   public boolean isCapped() {
-    return description.maxRunning().isPresent() && running >= description.maxRunning().getAsInt();
+    return maxRunning.isPresent() && running >= maxRunning.getAsInt();
   }
 
   /** The only place that changes the state. */
@@ -106,6 +111,8 @@ final class JobRun implements ReadyJob {
   /** Takes up what the store holds. */
   void restore(JobRecord record) {
     state = record.state();
+    priority = record.priority();
+    maxRunning = record.maxRunning();
     message = record.message();
     started = record.started();
     ended = record.ended();
@@ -126,7 +133,17 @@ final class JobRun implements ReadyJob {
 
   JobRecord record() {
     return new JobRecord(
-        id, sequence, state, message, created, started, ended, activeAttempts, deleting);
+        id,
+        sequence,
+        state,
+        priority,
+        maxRunning,
+        message,
+        created,
+        started,
+        ended,
+        activeAttempts,
+        deleting);
   }
 
   /** A task of the description. */
@@ -146,7 +163,8 @@ final class JobRun implements ReadyJob {
         description.name(),
         state,
         message,
-        description.priority(),
+        priority,
+        maxRunning,
         created,
         started,
         ended,

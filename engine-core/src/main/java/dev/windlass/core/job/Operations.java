@@ -18,14 +18,16 @@ final class Operations {
   private final JobsInMemory jobs;
   private final Output output;
   private final Completion completion;
+  private final Placer placer;
 
   /** Operations that wait for a job to be loaded. */
   private final Map<JobId, List<Input>> loading = new HashMap<>();
 
-  Operations(JobsInMemory jobs, Output output, Completion completion) {
+  Operations(JobsInMemory jobs, Output output, Completion completion, Placer placer) {
     this.jobs = jobs;
     this.output = output;
     this.completion = completion;
+    this.placer = placer;
   }
 
   void submit(Input.Submit submit, Now now) {
@@ -88,7 +90,30 @@ final class Operations {
         completion.endJob(job, JobEvent.STOPPED_BY_USER, "its submission failed", now);
       }
       output.effect(new Effect.Reply(withdraw.request()));
+    } else if (job.state() == State.FINISHED) {
+      conflict(operation, job.id, job.state(), "a job that has finished is not changed any more");
+    } else {
+      change(job, operation);
+      output.effect(new Effect.Reply(requestOf(operation)));
     }
+  }
+
+  private void change(JobRun job, Input operation) {
+    placer.withdraw(job);
+    if (operation instanceof Input.SetPriority change) {
+      job.priority = change.priority();
+      output.changed(job);
+    } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
+      TaskRun task = job.tasks.get(job.graph.number(change.task().get()));
+      task.maxRunning = change.maxRunning();
+      output.changed(task);
+    } else if (operation instanceof Input.SetMaxRunning change) {
+      job.maxRunning = change.maxRunning();
+      output.changed(job);
+    } else {
+      throw new AssertionError(operation + " changes nothing");
+    }
+    job.tasks.forEach(placer::update);
   }
 
   void loaded(Input.Loaded loaded, Now now) {
@@ -123,11 +148,37 @@ final class Operations {
     } else if (operation instanceof Input.Restart) {
       conflict(
           operation, record.id(), record.state(), "only a stopped or failed job can be restarted");
-    } else {
+    } else if (operation instanceof Input.Stop) {
       conflict(
           operation, record.id(), record.state(), "only a waiting or running job can be stopped");
+    } else {
+      return changeStored(stored, operation);
     }
     return stored;
+  }
+
+  /** Changes a job that is over, for the case that it is restarted. */
+  private StoredJob changeStored(StoredJob stored, Input operation) {
+    JobRun job = JobsInMemory.stored(stored);
+    if (job.state() == State.FINISHED) {
+      conflict(operation, job.id, job.state(), "a job that has finished is not changed any more");
+      return stored;
+    }
+    List<TaskRecord> tasks = new ArrayList<>(stored.tasks());
+    if (operation instanceof Input.SetPriority change) {
+      job.priority = change.priority();
+      output.changed(job);
+    } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
+      int ordinal = List.copyOf(job.description.tasks().keySet()).indexOf(change.task().get());
+      tasks.set(ordinal, tasks.get(ordinal).withMaxRunning(change.maxRunning()));
+      output.change(new Change.TaskChanged(tasks.get(ordinal)));
+    } else if (operation instanceof Input.SetMaxRunning change) {
+      job.maxRunning = change.maxRunning();
+      output.changed(job);
+    }
+    output.effect(new Effect.Reply(requestOf(operation)));
+    return new StoredJob(
+        job.record(), stored.description(), tasks, stored.open(), stored.again(), stored.begun());
   }
 
   private void restart(StoredJob stored, Input.Restart restart, Now now) {
@@ -181,6 +232,10 @@ final class Operations {
       return delete.request();
     } else if (operation instanceof Input.Withdraw withdraw) {
       return withdraw.request();
+    } else if (operation instanceof Input.SetPriority change) {
+      return change.request();
+    } else if (operation instanceof Input.SetMaxRunning change) {
+      return change.request();
     }
     throw new AssertionError(operation + " is not an operation of a user");
   }

@@ -77,6 +77,11 @@ final class Placer {
     stale = true;
   }
 
+  /** Takes all tasks of a job out of their queues, before its place among the others changes. */
+  void withdraw(JobRun job) {
+    job.tasks.forEach(task -> find(task).ifPresent(queue -> queue.remove(task)));
+  }
+
   /** An instance of a task does not run any more: the task, or its job, may come below its cap. */
   void left(TaskRun task) {
     update(task);

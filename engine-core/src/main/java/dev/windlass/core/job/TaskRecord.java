@@ -4,12 +4,14 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the state store keeps of a task beside its description.
  *
  * @param sequence the job's
  * @param ordinal position of the task in the description
+ * @param maxRunning as it is now; the description says how it was at first
  * @param attemptBase no attempt of the task had a higher number when the job was last submitted or
  *     restarted
  * @param lastAttempt highest number of an attempt of the task
@@ -21,6 +23,7 @@ public record TaskRecord(
     long sequence,
     int ordinal,
     State state,
+    OptionalInt maxRunning,
     Optional<Instant> started,
     Optional<Instant> ended,
     int attemptBase,
@@ -29,4 +32,24 @@ public record TaskRecord(
     int running,
     int finished,
     int failed,
-    int stopped) {}
+    int stopped) {
+
+  /** The same with another bound. */
+  TaskRecord withMaxRunning(OptionalInt most) {
+    return new TaskRecord(
+        job,
+        sequence,
+        ordinal,
+        state,
+        most,
+        started,
+        ended,
+        attemptBase,
+        lastAttempt,
+        learnedMemoryBytes,
+        running,
+        finished,
+        failed,
+        stopped);
+  }
+}

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -50,6 +51,7 @@ final class TaskRun implements ReadyTask {
   /** Of the predecessors that have ended those that did not end as this task's conditions want. */
   int unmetConditions;
 
+  OptionalInt maxRunning;
   int attemptBase;
   int lastAttempt;
 
@@ -78,6 +80,7 @@ final class TaskRun implements ReadyTask {
     this.plan = plan;
     this.remainingPath = job.graph.longestRemainingPath(number);
     this.instanceCount = plan.task().instanceCount();
+    this.maxRunning = plan.task().maxRunning();
   }
 
   State state() {
@@ -91,6 +94,7 @@ final class TaskRun implements ReadyTask {
   /** Takes up what the store holds. */
   void restore(TaskRecord record, RoaringBitmap toRunAgain, int begun) {
     state = record.state();
+    maxRunning = record.maxRunning();
     started = record.started();
     ended = record.ended();
     attemptBase = record.attemptBase();
@@ -222,7 +226,7 @@ final class TaskRun implements ReadyTask {
   }
 
   private boolean isCapped() {
-    return plan.task().maxRunning().isPresent() && running >= plan.task().maxRunning().getAsInt();
+    return maxRunning.isPresent() && running >= maxRunning.getAsInt();
   }
 
   private boolean hasWaiting() {
@@ -304,6 +308,7 @@ final class TaskRun implements ReadyTask {
         job.sequence,
         ordinal,
         state,
+        maxRunning,
         started,
         ended,
         attemptBase,

@@ -75,8 +75,20 @@ public final class ClusterQueue<T extends ReadyTask> {
       }
       change(level.queue(share), queue -> queue.add(task));
     } else {
-      find(task.job()).ifPresent(queue -> change(queue, any -> queue.remove(task)));
+      remove(task);
     }
+  }
+
+  /** Takes a task out, with the reservation that it may hold. */
+  public void remove(T task) {
+    find(task.job())
+        .ifPresent(
+            queue -> {
+              if (queue.level.holder == task) {
+                queue.level.giveUpReservation();
+              }
+              change(queue, any -> queue.remove(task));
+            });
   }
 
   /** A job may have come to its cap, or from it. */
@@ -189,8 +201,7 @@ public final class ClusterQueue<T extends ReadyTask> {
     private void serveHolder(Level<T> level) {
       T holder = level.holder;
       if (holder != null && (!holder.isReady() || holder.job().isCapped() || place(holder))) {
-        level.holder = null;
-        level.reserved = null;
+        level.giveUpReservation();
       } else if (level.reserved != null) {
         closed.add(level.reserved);
       }

@@ -48,6 +48,11 @@ final class Level<T extends ReadyTask> {
         });
   }
 
+  void giveUpReservation() {
+    holder = null;
+    reserved = null;
+  }
+
   /** Lets go of a queue in which nothing is kept. */
   void forget(ShareQueue<T> queue) {
     queues.remove(queue.share.name());

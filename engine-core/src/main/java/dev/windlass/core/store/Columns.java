@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -88,6 +89,20 @@ final class Columns {
   private static OptionalLong number(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  static void setInt(PreparedStatement statement, int column, OptionalInt value)
+      throws SQLException {
+    if (value.isPresent()) {
+      statement.setInt(column, value.getAsInt());
+    } else {
+      statement.setNull(column, Types.INTEGER);
+    }
+  }
+
+  static OptionalInt integer(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   static Spent spent(ResultSet row) throws SQLException {

@@ -100,6 +100,8 @@ final class Schema {
           ALTER TABLE instance ADD COLUMN rule_retries TEXT NOT NULL DEFAULT '';
           ALTER TABLE instance ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;
           ALTER TABLE attempt ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE job ADD COLUMN max_running INTEGER;
+          ALTER TABLE task ADD COLUMN max_running INTEGER;
           ALTER TABLE task ADD COLUMN learned_memory INTEGER NOT NULL DEFAULT 0;
           """);
 

@@ -211,6 +211,7 @@ final class SqliteReader {
         Columns.state(row.getString("state")),
         row.getString("message"),
         row.getInt("priority"),
+        Columns.integer(row, "max_running"),
         Columns.time(row, "created").orElseThrow(),
         Columns.time(row, "started"),
         Columns.time(row, "ended"),
@@ -239,6 +240,7 @@ final class SqliteReader {
         job,
         new TaskName(row.getString("name")),
         Columns.state(row.getString("state")),
+        Columns.integer(row, "max_running"),
         Columns.time(row, "started"),
         Columns.time(row, "ended"),
         new Counts(waiting, running, finished, failed, stopped));

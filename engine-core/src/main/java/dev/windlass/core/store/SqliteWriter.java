@@ -90,12 +90,12 @@ final class SqliteWriter {
     PreparedStatement job =
         prepare(
             "INSERT INTO job (seq, id, name, priority, state, message, created,"
-                + " active_attempts, deleting, token, description)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)");
+                + " active_attempts, deleting, token, description, max_running)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)");
     job.setLong(1, record.sequence());
     job.setString(2, record.id().value());
     job.setString(3, description.name());
-    job.setInt(4, description.priority());
+    job.setInt(4, record.priority());
     job.setString(5, record.state().serviceName());
     job.setString(6, record.message());
     Columns.setTime(job, 7, Optional.of(record.created()));
@@ -105,6 +105,7 @@ final class SqliteWriter {
       job.setNull(8, Types.VARCHAR);
     }
     job.setString(9, JobJson.writeCompact(description));
+    Columns.setInt(job, 10, record.maxRunning());
     job.executeUpdate();
     insertTasks(record, description);
     PreparedStatement last = prepare("UPDATE meta SET value = ? WHERE key = 'last_sequence'");
@@ -114,7 +115,10 @@ final class SqliteWriter {
 
   private void insertTasks(JobRecord record, JobDescription description) throws SQLException {
     PreparedStatement task =
-        prepare("INSERT INTO task VALUES (?, ?, ?, ?, 'Waiting', NULL, NULL, 0, 0, 0, 0, 0, 0, 0)");
+        prepare(
+            "INSERT INTO task (job, ordinal, name, instance_count, max_running, state,"
+                + " attempt_base, last_attempt, running, finished, failed, stopped)"
+                + " VALUES (?, ?, ?, ?, ?, 'Waiting', 0, 0, 0, 0, 0, 0)");
     List<Map.Entry<TaskName, TaskDescription>> tasks =
         new ArrayList<>(description.tasks().entrySet());
     for (int ordinal = 0; ordinal < tasks.size(); ordinal++) {
@@ -122,6 +126,7 @@ final class SqliteWriter {
       task.setInt(2, ordinal);
       task.setString(3, tasks.get(ordinal).getKey().value());
       task.setInt(4, tasks.get(ordinal).getValue().instanceCount());
+      Columns.setInt(task, 5, tasks.get(ordinal).getValue().maxRunning());
       task.executeUpdate();
     }
   }
@@ -130,7 +135,7 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "UPDATE job SET state = ?, message = ?, started = ?, ended = ?,"
-                + " active_attempts = ?, deleting = ?,"
+                + " active_attempts = ?, deleting = ?, priority = ?, max_running = ?,"
                 // The token of a job that is being deleted may be used again.
                 + " token = CASE WHEN ? THEN NULL ELSE token END WHERE seq = ?");
     statement.setString(1, record.state().serviceName());
@@ -139,8 +144,10 @@ final class SqliteWriter {
     Columns.setTime(statement, 4, record.ended());
     statement.setInt(5, record.activeAttempts());
     statement.setBoolean(6, record.deleting());
-    statement.setBoolean(7, record.deleting());
-    statement.setLong(8, record.sequence());
+    statement.setInt(7, record.priority());
+    Columns.setInt(statement, 8, record.maxRunning());
+    statement.setBoolean(9, record.deleting());
+    statement.setLong(10, record.sequence());
     statement.executeUpdate();
   }
 
@@ -149,7 +156,7 @@ final class SqliteWriter {
         prepare(
             "UPDATE task SET state = ?, started = ?, ended = ?, attempt_base = ?,"
                 + " last_attempt = ?, running = ?, finished = ?, failed = ?, stopped = ?,"
-                + " learned_memory = ?"
+                + " learned_memory = ?, max_running = ?"
                 + " WHERE job = ? AND ordinal = ?");
     statement.setString(1, record.state().serviceName());
     Columns.setTime(statement, 2, record.started());
@@ -161,8 +168,9 @@ final class SqliteWriter {
     statement.setInt(8, record.failed());
     statement.setInt(9, record.stopped());
     statement.setLong(10, record.learnedMemoryBytes());
-    statement.setLong(11, record.sequence());
-    statement.setInt(12, record.ordinal());
+    Columns.setInt(statement, 11, record.maxRunning());
+    statement.setLong(12, record.sequence());
+    statement.setInt(13, record.ordinal());
     statement.executeUpdate();
   }
 

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,8 @@ final class JobLoaderTest {
                 JOB,
                 1,
                 State.RUNNING,
+                0,
+                OptionalInt.empty(),
                 "",
                 Instant.EPOCH,
                 Optional.empty(),

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /** Groups of changes that touch several tables each, as those of the core do. */
@@ -65,6 +66,8 @@ final class RandomGroups {
         id(),
         jobs,
         State.RUNNING,
+        random.nextInt(9),
+        OptionalInt.of(1 + random.nextInt(9)),
         "after attempt " + attempts,
         Instant.EPOCH,
         Optional.empty(),
@@ -88,6 +91,7 @@ final class RandomGroups {
         jobs,
         0,
         State.RUNNING,
+        OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
         0,

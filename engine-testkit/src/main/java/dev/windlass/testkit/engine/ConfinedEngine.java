@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -88,6 +89,21 @@ final class ConfinedEngine implements Engine {
   @Override
   public void delete(JobId job) {
     run(() -> engine.delete(job));
+  }
+
+  @Override
+  public void setPriority(JobId job, int priority) {
+    run(() -> engine.setPriority(job, priority));
+  }
+
+  @Override
+  public void setMaxRunning(JobId job, OptionalInt maxRunning) {
+    run(() -> engine.setMaxRunning(job, maxRunning));
+  }
+
+  @Override
+  public void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning) {
+    run(() -> engine.setMaxRunning(job, task, maxRunning));
   }
 
   @Override

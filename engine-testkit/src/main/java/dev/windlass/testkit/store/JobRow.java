@@ -31,6 +31,8 @@ final class JobRow {
             given.id(),
             given.sequence(),
             given.state(),
+            given.priority(),
+            given.maxRunning(),
             given.message(),
             SimulatedTables.stored(Optional.of(given.created())).orElseThrow(),
             Optional.empty(),
@@ -39,9 +41,7 @@ final class JobRow {
             false);
     description
         .tasks()
-        .forEach(
-            (name, task) ->
-                tasks.add(new TaskRow(record, tasks.size(), name, task.instanceCount())));
+        .forEach((name, task) -> tasks.add(new TaskRow(record, tasks.size(), name, task)));
   }
 
   /** Takes over all but what never changes. */
@@ -51,6 +51,8 @@ final class JobRow {
             record.id(),
             record.sequence(),
             given.state(),
+            given.priority(),
+            given.maxRunning(),
             given.message(),
             record.created(),
             SimulatedTables.stored(given.started()),
@@ -94,7 +96,8 @@ final class JobRow {
         description.name(),
         record.state(),
         record.message(),
-        description.priority(),
+        record.priority(),
+        record.maxRunning(),
         record.created(),
         record.started(),
         record.ended(),

@@ -12,6 +12,7 @@ import dev.windlass.core.job.TaskRecord;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.job.Usage;
 import java.util.ArrayList;
@@ -35,15 +36,16 @@ final class TaskRow {
   private final NavigableMap<Integer, NavigableMap<Integer, AttemptStatus>> history =
       new TreeMap<>();
 
-  TaskRow(JobRecord job, int ordinal, TaskName name, int instanceCount) {
+  TaskRow(JobRecord job, int ordinal, TaskName name, TaskDescription task) {
     this.name = name;
-    this.instanceCount = instanceCount;
+    this.instanceCount = task.instanceCount();
     record =
         new TaskRecord(
             job.id(),
             job.sequence(),
             ordinal,
             State.WAITING,
+            task.maxRunning(),
             Optional.empty(),
             Optional.empty(),
             0,
@@ -64,6 +66,7 @@ final class TaskRow {
             record.sequence(),
             record.ordinal(),
             given.state(),
+            given.maxRunning(),
             SimulatedTables.stored(given.started()),
             SimulatedTables.stored(given.ended()),
             given.attemptBase(),
@@ -186,6 +189,7 @@ final class TaskRow {
         record.job(),
         name,
         record.state(),
+        record.maxRunning(),
         record.started(),
         record.ended(),
         new Counts(

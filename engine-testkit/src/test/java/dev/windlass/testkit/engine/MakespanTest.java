@@ -25,7 +25,16 @@ class MakespanTest {
   private static final int GRAPHS = 60;
 
   /** Tasks of one instance and one processor each; an edge leads to a higher number. */
-  private record Dag(long[] minutes, List<List<Integer>> successors, int processors) {
+  private static final class Dag {
+    private final long[] minutes;
+    private final List<List<Integer>> successors;
+    private final int processors;
+
+    Dag(long[] minutes, List<List<Integer>> successors, int processors) {
+      this.minutes = minutes;
+      this.successors = successors;
+      this.processors = processors;
+    }
 
     int size() {
       return minutes.length;
@@ -107,7 +116,7 @@ class MakespanTest {
   private static Dag dag(List<List<Integer>> successors, Random random) {
     long[] minutes = new long[successors.size()];
     for (int task = 0; task < minutes.length; task++) {
-      minutes[task] = 1 + random.nextInt(60);
+      minutes[task] = 1L + random.nextInt(60);
     }
     return new Dag(minutes, successors, 2 + random.nextInt(6));
   }

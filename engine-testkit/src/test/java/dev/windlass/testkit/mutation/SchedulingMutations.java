@@ -20,10 +20,10 @@ import static dev.windlass.testkit.mutation.World.written;
 enum SchedulingMutations implements Mutation {
   IGNORES_THE_CAP_OF_A_TASK(
       "job/TaskRun", "&& hasWaiting() && !isCapped();", "&& hasWaiting();", CAPS, seed(1)),
-  IGNORES_THE_CAP_OF_A_JOB(
+  EXCEEDS_THE_CAP_OF_A_JOB(
       "job/JobRun",
-      "return description.maxRunning().isPresent()",
-      "return description.maxRunning().isEmpty()",
+      "running >= maxRunning.getAsInt()",
+      "running > maxRunning.getAsInt()",
       CAPS,
       seed(13)),
   FORGETS_A_JOB_THAT_CAME_TO_ITS_CAP(
@@ -34,9 +34,9 @@ enum SchedulingMutations implements Mutation {
       seed(6)),
   PARKS_A_SHARE_FOR_EVER("schedule/ShareQueue", "parked = false;", "", COMES_TO_AN_END, seed(1)),
   KEEPS_A_RESERVATION_FOR_EVER(
-      "schedule/ClusterQueue",
-      "level.holder = null; level.reserved = null;",
-      "level.holder = null;",
+      "schedule/Level",
+      "holder = null; reserved = null;",
+      "holder = null;",
       COMES_TO_AN_END,
       seed(3)),
   IGNORES_CONDITIONS(

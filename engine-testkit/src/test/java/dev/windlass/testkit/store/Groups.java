@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Groups of changes that can be told apart. */
 final class Groups {
@@ -28,6 +29,8 @@ final class Groups {
             new JobId(String.format("job-%032x", sequence)),
             sequence,
             State.WAITING,
+            0,
+            OptionalInt.empty(),
             "",
             Instant.EPOCH,
             Optional.empty(),

@@ -1,0 +1,145 @@
+package dev.windlass.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.job.Command;
+import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
+import dev.windlass.job.Resources;
+import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Priority and bounds of a job, changed while it waits, runs, or is over. */
+@Timeout(60)
+class ChangedJobTest {
+
+  private static final TaskName WORK = new TaskName("work");
+
+  /** Each program runs for an hour on one of two processors. */
+  private final TestEngine test = TestEngine.builder().nodeCapacity(Resources.cpus(2)).build();
+
+  ChangedJobTest() {
+    test.script().task("work").succeeds().after(Duration.ofHours(1));
+  }
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  private JobId submit(String name, int instances) {
+    TaskDescription task = TaskDescription.builder(Command.of("prog")).instances(instances).build();
+    return test.engine().submit(JobDescription.builder(name).task("work", task).build());
+  }
+
+  private long running(JobId job) {
+    return test.engine().job(job).instances().running();
+  }
+
+  private long finished(JobId job) {
+    return test.engine().job(job).instances().finished();
+  }
+
+  private static void assertRefused(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            EngineException.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+  }
+
+  @Test
+  void whatIsMadeMoreUrgentRunsNext() {
+    JobId first = submit("first", 4);
+    JobId second = submit("second", 4);
+    test.advance(Duration.ofMinutes(1));
+
+    test.engine().setPriority(second, 7);
+    test.advance(Duration.ofHours(2));
+
+    assertThat(test.engine().job(second).priority()).isEqualTo(7);
+    // What ran of the first goes on; then both places go to the second.
+    assertThat(running(second)).isEqualTo(2);
+    assertThat(finished(first) + finished(second)).isEqualTo(4);
+    assertThat(running(first)).isZero();
+  }
+
+  @Test
+  void aBoundThatIsLoweredLetsRunOnWhatRunsAndOneThatIsRaisedLetsBegin() {
+    JobId job = submit("job", 6);
+    test.advance(Duration.ofMinutes(1));
+    assertThat(running(job)).isEqualTo(2);
+
+    test.engine().setMaxRunning(job, WORK, OptionalInt.of(1));
+    test.advance(Duration.ofMinutes(30));
+    assertThat(running(job)).isEqualTo(2);
+
+    test.advance(Duration.ofMinutes(60));
+    assertThat(running(job)).isEqualTo(1);
+    assertThat(finished(job)).isEqualTo(2);
+    assertThat(test.engine().task(job, WORK).maxRunning()).hasValue(1);
+
+    test.engine().setMaxRunning(job, WORK, OptionalInt.empty());
+    test.advance(Duration.ofMinutes(1));
+    assertThat(running(job)).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasChangedSurvivesTheHost() {
+    JobId job = submit("job", 6);
+    test.engine().setMaxRunning(job, OptionalInt.of(1));
+    test.engine().setPriority(job, 3);
+    test.advance(Duration.ofMinutes(1));
+
+    test.crashHost();
+    test.restartHost();
+    test.advance(Duration.ofHours(3));
+
+    assertThat(test.engine().job(job).priority()).isEqualTo(3);
+    assertThat(test.engine().job(job).maxRunning()).hasValue(1);
+    assertThat(running(job)).isEqualTo(1);
+  }
+
+  @Test
+  void aStoppedJobIsChangedForItsRestart() throws Exception {
+    JobId job = submit("job", 4);
+    test.advance(Duration.ofMinutes(1));
+    test.engine().stop(job);
+    assertThat(test.engine().await(job).state()).isEqualTo(State.STOPPED);
+
+    test.engine().setMaxRunning(job, WORK, OptionalInt.of(1));
+    test.engine().setMaxRunning(job, OptionalInt.of(2));
+    test.engine().setPriority(job, 9);
+    test.engine().restart(job);
+    test.advance(Duration.ofMinutes(1));
+
+    assertThat(running(job)).isEqualTo(1);
+    assertThat(test.engine().job(job).priority()).isEqualTo(9);
+    assertThat(test.engine().job(job).maxRunning()).hasValue(2);
+  }
+
+  @Test
+  void aFinishedJobIsNotChanged() throws Exception {
+    JobId job = submit("job", 1);
+    test.engine().await(job);
+
+    assertRefused(() -> test.engine().setPriority(job, 1), ErrorCode.STATE_CONFLICT);
+    assertRefused(
+        () -> test.engine().setMaxRunning(job, OptionalInt.of(1)), ErrorCode.STATE_CONFLICT);
+    assertRefused(
+        () -> test.engine().setMaxRunning(job, new TaskName("other"), OptionalInt.of(1)),
+        ErrorCode.NOT_FOUND);
+    assertThatThrownBy(() -> test.engine().setPriority(job, 1_001))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> test.engine().setMaxRunning(job, OptionalInt.of(0)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
