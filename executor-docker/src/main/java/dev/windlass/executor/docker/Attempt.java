@@ -1,0 +1,364 @@
+package dev.windlass.executor.docker;
+
+import com.github.dockerjava.api.exception.DockerException;
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt as this JVM knows it. What must survive the JVM is in its container and its {@link
+ * Evidence}.
+ *
+ * <p>Everything but {@link #latest} happens on the attempt's {@link Lane}, one step after the
+ * other. A step to which the Docker engine gives no answer is taken again later; so each looks
+ * first whether there is still something to do.
+ */
+final class Attempt {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+  /** Where it stands; each leads to a later one. */
+  private enum Phase {
+    /** Its container is being made; no start has been asked for. */
+    PREPARING,
+    /** A start has been asked for; whether it worked is not known yet. */
+    STARTING,
+    /** The container has begun. */
+    RUNNING,
+    /** Reported as ended. */
+    ENDED
+  }
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_GRACE = Duration.ofDays(365);
+
+  /**
+   * How long after its start a container is spared the TERM: for some milliseconds its first
+   * process is not the program's init yet, and the kernel drops signals that pid 1 does not handle.
+   */
+  private static final Duration SETTLING = Duration.ofMillis(250);
+
+  private final AttemptId id;
+  private final Evidence evidence;
+  private final Tools tools;
+  private final Lane lane;
+  private final String name;
+  private Phase phase = Phase.PREPARING;
+  private volatile @Nullable AttemptReport latest;
+  private Optional<String> outsideSignal = Optional.empty();
+  private boolean cancelling;
+  private boolean termSent;
+  private long killAtNanos;
+  private long begunAtNanos;
+
+  Attempt(AttemptId id, Evidence evidence, Tools tools) {
+    this.id = id;
+    this.evidence = evidence;
+    this.tools = tools;
+    this.lane = new Lane(tools.workers());
+    this.name = tools.labels().name(id);
+  }
+
+  AttemptId id() {
+    return id;
+  }
+
+  Evidence evidence() {
+    return evidence;
+  }
+
+  /** What was last reported, or would be. Null while it is on its way. */
+  @Nullable AttemptReport latest() {
+    return latest;
+  }
+
+  boolean hasEnded() {
+    return latest instanceof AttemptReport.Ended;
+  }
+
+  // --- Beginning -------------------------------------------------------------------------------
+
+  void launch(Launch launch) {
+    step(() -> prepare(launch));
+  }
+
+  private void prepare(Launch launch) {
+    if (phase != Phase.PREPARING || tools.closing().getAsBoolean()) {
+      return;
+    }
+    var unused =
+        tools
+            .images()
+            .prepare(launch.image())
+            .whenComplete((ready, failure) -> step(() -> make(launch, ready, failure)));
+  }
+
+  private void make(Launch launch, Images.@Nullable Ready ready, @Nullable Throwable failure) {
+    if (phase != Phase.PREPARING || tools.closing().getAsBoolean()) {
+      return;
+    }
+    if (ready == null) {
+      if (failure instanceof Images.UnavailableException unavailable) {
+        endUnstarted(
+            new Outcome.Refused(
+                String.valueOf(unavailable.getMessage()), unavailable.isRetryable()));
+      } else {
+        LOG.warn("attempt {}: its image is not ready: {}", id, String.valueOf(failure));
+        tools.workers().later(FIRST_RETRY, () -> launch(launch));
+      }
+      return;
+    }
+    Optional<Outcome> refusal = launch.make(ready);
+    if (refusal.isPresent()) {
+      endUnstarted(refusal.get());
+      return;
+    }
+    start();
+  }
+
+  /** Only for a container that was never started: one that ended would run again. */
+  private void start() {
+    if (tools.closing().getAsBoolean()) {
+      return;
+    }
+    evidence.markStarting();
+    phase = Phase.STARTING;
+    try {
+      tools.daemon().start(name);
+    } catch (DockerException e) {
+      LOG.debug("attempt {}: its start was answered with an error", id, e);
+      afterFailedStart(e);
+    }
+  }
+
+  /** The answer alone does not say whether it began all the same. */
+  private void afterFailedStart(DockerException answer) {
+    ContainerState state = tools.daemon().inspect(name);
+    if (state.phase() == ContainerState.Phase.CREATED) {
+      String error = state.error().isEmpty() ? String.valueOf(answer.getMessage()) : state.error();
+      tools.daemon().remove(name);
+      end(Instant.now(), Verdict.notStarted(error), Usage.unknown());
+    } else {
+      act(state, false);
+    }
+  }
+
+  /** First without its container, so that it can never start under this id. */
+  private void endUnstarted(Outcome outcome) {
+    tools.daemon().remove(name);
+    end(Instant.now(), outcome, Usage.unknown());
+  }
+
+  // --- Following -------------------------------------------------------------------------------
+
+  /** Takes over a container of an earlier life that runs. */
+  void adopt(ContainerState state) {
+    cancelling = evidence.isCancelled();
+    killAtNanos = System.nanoTime() + LONGEST_GRACE.toNanos();
+    termSent = cancelling;
+    phase = Phase.RUNNING;
+    begunAtNanos = System.nanoTime() - SETTLING.toNanos();
+    latest = new AttemptReport.Started(id, state.startedAt().orElseGet(Instant::now));
+    // Once more, since the end may be reported before the caller has seen the answer of recover.
+    step(() -> Optional.ofNullable(latest).ifPresent(tools.reports()));
+  }
+
+  /** Settles an attempt of an earlier life whose container is over; on the caller's thread. */
+  AttemptReport settle(ContainerState state) {
+    cancelling = evidence.isCancelled();
+    conclude(state, false);
+    return recorded();
+  }
+
+  /** Settles an attempt of an earlier life that has no container. */
+  AttemptReport settle(Outcome outcome) {
+    record(new AttemptReport.Ended(id, Instant.now(), outcome, Usage.unknown()));
+    return recorded();
+  }
+
+  /** Takes over an attempt whose end was recorded in an earlier life. */
+  AttemptReport settle(AttemptReport.Ended end) {
+    phase = Phase.ENDED;
+    latest = end;
+    discard();
+    return end;
+  }
+
+  private AttemptReport recorded() {
+    return java.util.Objects.requireNonNull(latest);
+  }
+
+  /** The event stream says that the container began. */
+  void begun(Instant at) {
+    step(() -> begin(at));
+  }
+
+  /** The event stream says that somebody sent it a signal. */
+  void signalled(String signal) {
+    step(
+        () -> {
+          if (!cancelling) {
+            outsideSignal = Optional.of(signal);
+          }
+        });
+  }
+
+  /** The event stream says that the container ended. */
+  void over() {
+    step(() -> look(true));
+  }
+
+  /** Something may have happened unseen. */
+  void look() {
+    step(() -> look(false));
+  }
+
+  private void look(boolean seen) {
+    if (phase == Phase.STARTING || phase == Phase.RUNNING) {
+      act(tools.daemon().inspect(name), seen);
+    }
+  }
+
+  private void act(ContainerState state, boolean seen) {
+    switch (state.phase()) {
+      case ABSENT ->
+          end(
+              Instant.now(),
+              cancelling
+                  ? new Outcome.Cancelled()
+                  : new Outcome.Lost("its container was removed from outside"),
+              Usage.unknown());
+      case CREATED -> start();
+      case RUNNING -> state.startedAt().ifPresent(this::begin);
+      case ENDED -> {
+        state.startedAt().ifPresent(this::begin);
+        conclude(state, seen);
+        tools.reports().accept(recorded());
+      }
+      case REMOVING -> tools.workers().later(FIRST_RETRY, this::look);
+    }
+  }
+
+  private void begin(Instant at) {
+    if (phase != Phase.STARTING) {
+      return;
+    }
+    phase = Phase.RUNNING;
+    begunAtNanos = System.nanoTime();
+    AttemptReport started = new AttemptReport.Started(id, at);
+    latest = started;
+    tools.reports().accept(started);
+    press();
+  }
+
+  private void conclude(ContainerState state, boolean seen) {
+    tools.output().fetch(name, Labels.output(state.labels()));
+    Outcome outcome =
+        Verdict.of(
+            state,
+            new Verdict.Circumstances(
+                cancelling, seen, outsideSignal, evidence.isFromAnotherBoot()));
+    Optional<Duration> wall =
+        state
+            .startedAt()
+            .flatMap(start -> state.finishedAt().map(end -> Duration.between(start, end)))
+            .filter(duration -> !duration.isNegative());
+    Usage usage = new Usage(wall, Optional.empty(), OptionalLong.empty());
+    record(new AttemptReport.Ended(id, state.finishedAt().orElseGet(Instant::now), outcome, usage));
+  }
+
+  private void end(Instant at, Outcome outcome, Usage usage) {
+    record(new AttemptReport.Ended(id, at, outcome, usage));
+    tools.reports().accept(recorded());
+  }
+
+  /** From here on the record is the evidence, and the container is of no more use. */
+  private void record(AttemptReport.Ended end) {
+    evidence.recordEnd(end);
+    phase = Phase.ENDED;
+    latest = end;
+    discard();
+  }
+
+  private void discard() {
+    tools.departing().add(id);
+    step(
+        () -> {
+          tools.daemon().remove(name);
+          tools.departing().remove(id);
+        });
+  }
+
+  // --- Ending ----------------------------------------------------------------------------------
+
+  /** Asks for the end; a later call can only shorten the grace period. */
+  void cancel(Duration grace) {
+    Duration bounded = grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace;
+    long deadline = System.nanoTime() + bounded.toNanos();
+    step(() -> cancelBy(deadline));
+  }
+
+  private void cancelBy(long deadline) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    killAtNanos = cancelling && killAtNanos - deadline < 0 ? killAtNanos : deadline;
+    cancelling = true;
+    evidence.markCancelled();
+    if (phase == Phase.PREPARING) {
+      endUnstarted(new Outcome.Cancelled());
+    } else {
+      press();
+    }
+  }
+
+  /**
+   * While cancelling: TERM once there is somebody to get it, KILL when the grace period is over.
+   */
+  private void press() {
+    if (!cancelling || phase != Phase.RUNNING) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (killAtNanos - now <= 0) {
+      tools.daemon().signal(name, "KILL");
+      return;
+    }
+    long settledAt = begunAtNanos + SETTLING.toNanos();
+    if (!termSent && settledAt - now <= 0) {
+      tools.daemon().signal(name, "TERM");
+      termSent = true;
+    }
+    long next = termSent || settledAt - killAtNanos > 0 ? killAtNanos : settledAt;
+    tools.workers().later(Duration.ofNanos(Math.max(0, next - now)), () -> step(this::press));
+  }
+
+  // --- Steps -----------------------------------------------------------------------------------
+
+  private void step(Runnable task) {
+    step(task, FIRST_RETRY);
+  }
+
+  private void step(Runnable task, Duration nextRetry) {
+    lane.run(
+        () -> {
+          try {
+            task.run();
+          } catch (DaemonSilentException | DockerException e) {
+            LOG.warn("attempt {}: asking again in {}: {}", id, nextRetry, e.toString());
+            Duration doubled = nextRetry.multipliedBy(2);
+            Duration then = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+            tools.workers().later(nextRetry, () -> step(task, then));
+          }
+        });
+  }
+}

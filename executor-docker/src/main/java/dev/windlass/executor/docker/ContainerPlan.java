@@ -1,0 +1,159 @@
+package dev.windlass.executor.docker;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.DeviceRequest;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.RestartPolicy;
+import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.PathBinding;
+import dev.windlass.job.Resources;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** From a specification to a container: what it may do, what it sees, what it gets. */
+final class ContainerPlan {
+
+  /** Docker refuses less. */
+  private static final long LEAST_MEMORY_BYTES = 6 << 20;
+
+  /** Docker refuses less than a hundredth of a processor. */
+  private static final long LEAST_NANO_CPUS = 10_000_000;
+
+  private static final long NANO_CPUS_PER_MILLI = 1_000_000;
+
+  private final DockerExecutorConfig config;
+  private final Labels labels;
+  private final long mostNanoCpus;
+
+  ContainerPlan(DockerExecutorConfig config, Labels labels, int processors) {
+    this.config = config;
+    this.labels = labels;
+    this.mostNanoCpus = processors * 1_000_000_000L;
+  }
+
+  /** Fills in everything but the image. */
+  CreateContainerCmd apply(CreateContainerCmd command, AttemptSpec spec, OutputFiles output) {
+    config.user().or(Host::user).ifPresent(command::withUser);
+    return command
+        .withName(labels.name(spec.id()))
+        .withLabels(labels.of(spec, output))
+        // Both, so that nothing of the image's own command is left.
+        .withEntrypoint(spec.arguments())
+        .withCmd(List.of())
+        .withEnv(variables(spec.environment()))
+        .withWorkingDir(spec.workDirectory().toString())
+        .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+        .withHostConfig(host(spec));
+  }
+
+  private HostConfig host(AttemptSpec spec) {
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withPrivileged(false)
+            .withCapDrop(Capability.ALL)
+            .withSecurityOpts(List.of("no-new-privileges"))
+            .withPidsLimit(config.pidsLimit())
+            // An init as pid 1: the kernel shields pid 1 from signals that it does not handle.
+            .withInit(true)
+            .withAutoRemove(false)
+            .withRestartPolicy(RestartPolicy.noRestart())
+            .withReadonlyRootfs(config.readOnlyRoot())
+            .withLogConfig(Output.driver(config.outputLimitBytes()))
+            .withMounts(mounts(spec));
+    if (config.readOnlyRoot()) {
+      host.withTmpFs(Map.of("/tmp", "rw,nosuid,nodev,mode=1777"));
+    }
+    config.network().ifPresent(host::withNetworkMode);
+    limit(host, spec.resources());
+    return host;
+  }
+
+  private void limit(HostConfig host, Resources booked) {
+    if (booked.memoryBytes() > 0) {
+      long bytes = Math.max(LEAST_MEMORY_BYTES, booked.memoryBytes());
+      // The sum of memory and swap: equal means no swap.
+      host.withMemory(bytes).withMemorySwap(bytes);
+    }
+    if (booked.cpuMillis() > 0) {
+      long nanos = booked.cpuMillis() * NANO_CPUS_PER_MILLI;
+      host.withNanoCPUs(Math.min(mostNanoCpus, Math.max(LEAST_NANO_CPUS, nanos)));
+    }
+    if (booked.gpus() > 0) {
+      host.withDeviceRequests(
+          List.of(
+              new DeviceRequest()
+                  .withCount(booked.gpus())
+                  .withCapabilities(List.of(List.of("gpu")))));
+    }
+  }
+
+  private static List<String> variables(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .map(variable -> variable.getKey() + "=" + variable.getValue())
+        .toList();
+  }
+
+  private static List<Mount> mounts(AttemptSpec spec) {
+    List<Mount> mounts = new ArrayList<>();
+    mounts.add(bind(spec.workDirectory(), spec.workDirectory(), false));
+    for (PathBinding binding : spec.bindings()) {
+      Path target = spec.workDirectory().resolve(binding.program());
+      mounts.add(bind(binding.host(), target, binding.readOnly()));
+    }
+    return mounts;
+  }
+
+  /** A mount and not one of the older binds, which make a directory where the source is missing. */
+  private static Mount bind(Path source, Path target, boolean readOnly) {
+    return new Mount()
+        .withType(MountType.BIND)
+        .withSource(source.toString())
+        .withTarget(target.toString())
+        .withReadOnly(readOnly);
+  }
+
+  /**
+   * Makes the places below the working directory over which something is bound. Docker would make
+   * them too, but as root, and a host that is not root could not remove them.
+   *
+   * @throws IOException if one cannot be made, or leads out of the working directory
+   */
+  static void makeMountPoints(AttemptSpec spec) throws IOException {
+    Path work = spec.workDirectory();
+    for (PathBinding binding : spec.bindings()) {
+      Path target = work.resolve(binding.program());
+      if (target.startsWith(work) && !target.equals(work)) {
+        Path place = work;
+        for (Path part : work.relativize(target)) {
+          place = place.resolve(part);
+          if (Files.isSymbolicLink(place)) {
+            throw new FileSystemException(
+                place.toString(), null, "a symbolic link cannot be bound over");
+          }
+          boolean last = place.equals(target);
+          makeMountPoint(place, last && !Files.isDirectory(binding.host()));
+        }
+      }
+    }
+  }
+
+  private static void makeMountPoint(Path place, boolean asFile) throws IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      if (asFile) {
+        Files.createFile(place);
+      } else {
+        Files.createDirectory(place);
+      }
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.windlass.executor.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Docker engine, as far as we need it: each call with a deadline, and containers by name.
+ *
+ * <p>All methods throw {@link DaemonSilentException} if there is no answer, and docker-java's
+ * {@code DockerException} if the answer is an error that is not part of their contract. Safe for
+ * several threads.
+ */
+final class Daemon implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  private final DockerClientConfig client;
+  private final DockerHttpClient http;
+  private final DockerClient docker;
+  private final Calls calls;
+
+  Daemon(DockerExecutorConfig config) {
+    DefaultDockerClientConfig.Builder settings =
+        DefaultDockerClientConfig.createDefaultConfigBuilder();
+    config.host().ifPresent(settings::withDockerHost);
+    config
+        .certificates()
+        .ifPresent(
+            folder -> settings.withDockerTlsVerify(true).withDockerCertPath(folder.toString()));
+    this.client = settings.build();
+    this.http =
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(client.getDockerHost())
+            .sslConfig(client.getSSLConfig())
+            .connectionTimeout(config.callTimeout())
+            .build();
+    this.docker = DockerClientImpl.getInstance(client, http);
+    this.calls = new Calls("windlass-" + config.name(), config.callTimeout());
+  }
+
+  /** Where it is, for messages. */
+  String address() {
+    return client.getDockerHost().toString();
+  }
+
+  /** True if it is reached through a socket of this host. */
+  boolean isLocal() {
+    return client.getDockerHost().getScheme().equals("unix");
+  }
+
+  /** The path of its socket, if it has one. */
+  Optional<String> socket() {
+    return isLocal() ? Optional.of(client.getDockerHost().getPath()) : Optional.empty();
+  }
+
+  DockerClientConfig settings() {
+    return client;
+  }
+
+  DockerClient docker() {
+    return docker;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  Info info() {
+    return calls.within(() -> docker.infoCmd().exec());
+  }
+
+  // --- Containers ------------------------------------------------------------------------------
+
+  /**
+   * Makes a container.
+   *
+   * @throws com.github.dockerjava.api.exception.ConflictException if the name is taken
+   * @throws NotFoundException if there is no such image
+   */
+  void create(String image, UnaryOperator<CreateContainerCmd> plan) {
+    calls.within(() -> plan.apply(docker.createContainerCmd(image)).exec());
+  }
+
+  /** Starts a container. One that is started already stays as it is; one that ended runs again! */
+  void start(String name) {
+    calls.within(
+        () -> {
+          try {
+            return docker.startContainerCmd(name).exec();
+          } catch (NotModifiedException e) {
+            LOG.debug("{} was started already", name);
+            return null;
+          }
+        });
+  }
+
+  ContainerState inspect(String name) {
+    return calls.within(
+        () -> {
+          try {
+            return ContainerState.of(docker.inspectContainerCmd(name).exec());
+          } catch (NotFoundException e) {
+            return ContainerState.ABSENT;
+          }
+        });
+  }
+
+  /** Sends a signal; does nothing if the container does not run. */
+  void signal(String name, String signal) {
+    calls.within(
+        () -> {
+          try {
+            return docker.killContainerCmd(name).withSignal(signal).exec();
+          } catch (NotFoundException | com.github.dockerjava.api.exception.ConflictException e) {
+            LOG.debug("{} does not run any more", name);
+            return null;
+          }
+        });
+  }
+
+  /** Removes a container with its volumes, killing it if it runs. Absent is well. */
+  void remove(String name) {
+    calls.within(
+        () -> {
+          try {
+            return docker.removeContainerCmd(name).withForce(true).withRemoveVolumes(true).exec();
+          } catch (NotFoundException e) {
+            return null;
+          }
+        });
+  }
+
+  /**
+   * Removes a container unless it runs.
+   *
+   * @return false if it runs, or is being removed by somebody else
+   */
+  boolean removeUnlessRunning(String name) {
+    return calls.within(
+        () -> {
+          try {
+            docker.removeContainerCmd(name).withRemoveVolumes(true).exec();
+            return true;
+          } catch (NotFoundException e) {
+            return true;
+          } catch (com.github.dockerjava.api.exception.ConflictException e) {
+            return false;
+          }
+        });
+  }
+
+  /** The labels of all containers, in whatever state, that carry the given labels. */
+  List<Map<String, String>> labelsOfContainers(Map<String, String> labels) {
+    return calls.within(
+        () ->
+            docker.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
+                .map(container -> (Map<String, String>) new HashMap<>(container.getLabels()))
+                .toList());
+  }
+
+  // --- Images ----------------------------------------------------------------------------------
+
+  /** The image of a name or id, if the engine has it. */
+  Optional<InspectImageResponse> image(String reference) {
+    return calls.within(
+        () -> {
+          try {
+            return Optional.of(docker.inspectImageCmd(reference).exec());
+          } catch (NotFoundException e) {
+            return Optional.<InspectImageResponse>empty();
+          }
+        });
+  }
+
+  // --- Streams ---------------------------------------------------------------------------------
+
+  /**
+   * Answers a GET, whole or up to where the reader stops.
+   *
+   * @param path path and query, without a version
+   * @param most how long it may take from the first byte to the last
+   * @throws NotFoundException if the answer is 404
+   */
+  <T> T get(String path, Duration most, Reader<T> reader) {
+    return calls.within(
+        most,
+        () -> {
+          DockerHttpClient.Request request =
+              DockerHttpClient.Request.builder()
+                  .method(DockerHttpClient.Request.Method.GET)
+                  .path(path)
+                  .build();
+          try (DockerHttpClient.Response response = http.execute(request)) {
+            if (response.getStatusCode() == 404) {
+              throw new NotFoundException("GET " + path);
+            }
+            if (response.getStatusCode() >= 300) {
+              throw new com.github.dockerjava.api.exception.DockerException(
+                  "GET " + path, response.getStatusCode());
+            }
+            return reader.read(response);
+          }
+        });
+  }
+
+  /** Takes what is of interest from an answer. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(DockerHttpClient.Response response) throws IOException;
+  }
+
+  /**
+   * Follows what happens to containers with the given labels.
+   *
+   * @param since seconds and nanoseconds of the first event to be told again, as the engine writes
+   *     them; empty for news only
+   * @param each gets every event, on a thread of the stream
+   * @param broken is run once when the stream has ended, however it came
+   * @return ends the stream
+   */
+  Closeable events(
+      Map<String, String> labels, Optional<String> since, Consumer<Event> each, Runnable broken) {
+    var command =
+        docker.eventsCmd().withEventTypeFilter(EventType.CONTAINER).withLabelFilter(labels);
+    since.ifPresent(command::withSince);
+    return command.exec(
+        new ResultCallback.Adapter<Event>() {
+          @Override
+          public void onNext(Event event) {
+            each.accept(event);
+          }
+
+          @Override
+          public void onError(Throwable thrown) {
+            LOG.debug("the event stream broke", thrown);
+            super.onError(thrown);
+            broken.run();
+          }
+
+          @Override
+          public void onComplete() {
+            super.onComplete();
+            broken.run();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    try {
+      docker.close();
+    } catch (IOException e) {
+      LOG.debug("the client did not close", e);
+    }
+  }
+}

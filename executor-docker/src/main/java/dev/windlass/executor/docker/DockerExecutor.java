@@ -1,0 +1,198 @@
+package dev.windlass.executor.docker;
+
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Info;
+import dev.windlass.error.EngineException;
+import dev.windlass.error.ErrorCode;
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.Capability;
+import dev.windlass.executor.Executor;
+import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.ExecutorException;
+import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.job.AttemptId;
+import dev.windlass.job.ContainerImage;
+import dev.windlass.job.Resources;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs attempts as containers of a Docker engine.
+ *
+ * <pre>{@code
+ * Executor docker = DockerExecutor.create();
+ * }</pre>
+ *
+ * <p>Containers outlive the JVM, and their ends are found again by name and labels. They have no
+ * privileges and no capabilities, and belong to the user of this JVM; see {@link
+ * DockerExecutorConfig} for what can be set.
+ *
+ * <p>How it works is told in the package's description. Safe for use by several threads, as the
+ * contract asks.
+ */
+public final class DockerExecutor implements Executor {
+
+  private final DockerExecutorConfig config;
+  private final Daemon daemon;
+  private final ExecutorInfo info;
+  private final int processors;
+  private volatile @Nullable Session session;
+
+  private DockerExecutor(DockerExecutorConfig config) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.daemon = new Daemon(config);
+    try {
+      Info engine = daemon.info();
+      requireSharedFiles();
+      Integer count = engine.getNCPU();
+      this.processors = count == null ? 1 : Math.max(1, count);
+      this.info = new ExecutorInfo(config.name(), capabilities(engine), capacity(engine));
+    } catch (DaemonSilentException | DockerException e) {
+      daemon.close();
+      throw new EngineException(
+          ErrorCode.EXECUTOR_FAILED,
+          config.name(),
+          "no Docker engine answers at "
+              + daemon.address()
+              + "; start one, or set DOCKER_HOST: "
+              + e.getMessage(),
+          e);
+    } catch (RuntimeException e) {
+      daemon.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes an executor named {@value DockerExecutorConfig#DEFAULT_NAME} for the Docker engine that
+   * {@code DOCKER_HOST} names, or that of this host.
+   *
+   * @return an executor, not yet open
+   * @throws EngineException if the Docker engine does not answer
+   */
+  public static DockerExecutor create() {
+    return create(DockerExecutorConfig.builder().build());
+  }
+
+  /**
+   * Makes an executor.
+   *
+   * @param config how it is set up
+   * @return an executor, not yet open
+   * @throws EngineException if the Docker engine does not answer, or does not see this host's files
+   */
+  public static DockerExecutor create(DockerExecutorConfig config) {
+    return new DockerExecutor(config);
+  }
+
+  private void requireSharedFiles() {
+    if (!config.sharedFiles().orElse(daemon.isLocal())) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          config.name(),
+          "the Docker engine at "
+              + daemon.address()
+              + " is remote and may not see this host's files, which are bound into containers;"
+              + " set sharedFiles if both see the engine's directory and the stores at the same"
+              + " paths");
+    }
+  }
+
+  private static Set<Capability> capabilities(Info engine) {
+    Set<Capability> capabilities =
+        EnumSet.of(
+            Capability.PROGRAMS,
+            Capability.ABSOLUTE_PATHS,
+            Capability.READ_ONLY_BINDINGS,
+            Capability.IMAGES,
+            Capability.SEALED,
+            Capability.SURVIVES_HOST);
+    if (Boolean.TRUE.equals(engine.getMemoryLimit())) {
+      capabilities.add(Capability.MEMORY_LIMIT);
+    }
+    if (Boolean.TRUE.equals(engine.getCpuCfsQuota())) {
+      capabilities.add(Capability.CPU_LIMIT);
+    }
+    return capabilities;
+  }
+
+  private Resources capacity(Info engine) {
+    Long memory = engine.getMemTotal();
+    return config
+        .capacity()
+        .orElseGet(() -> new Resources(processors * 1000L, memory == null ? 0 : memory, 0));
+  }
+
+  @Override
+  public ExecutorInfo info() {
+    return info;
+  }
+
+  @Override
+  public void open(ExecutorContext context) {
+    session = Session.open(context, config, daemon, processors);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ExecutorException UNSUPPORTED if it names no image and there is no default, an image
+   *     that the configuration does not allow, or binds over the root, {@code /proc}, {@code /sys}
+   *     or {@code /dev}; CANNOT_START if the working directory is missing or the command is too
+   *     long for the kernel
+   */
+  @Override
+  public void launch(AttemptSpec spec) {
+    Requirements.check(spec, info, daemon.socket());
+    String image =
+        spec.image()
+            .map(ContainerImage::name)
+            .or(config::defaultImage)
+            .orElseThrow(
+                () ->
+                    new ExecutorException(
+                        ErrorCode.UNSUPPORTED,
+                        spec.id(),
+                        "the task names no image, and '" + config.name() + "' has no default",
+                        null));
+    session().launch(spec, image);
+  }
+
+  @Override
+  public void cancel(AttemptId id, Duration grace) {
+    session().cancel(id, grace);
+  }
+
+  @Override
+  public Collection<AttemptReport> recover(Set<AttemptId> expected) {
+    return session().recover(expected);
+  }
+
+  @Override
+  public void release(AttemptId id) {
+    session().release(id);
+  }
+
+  @Override
+  public void close() {
+    Session open = session;
+    if (open != null) {
+      open.close();
+    }
+    daemon.close();
+  }
+
+  private Session session() {
+    Session open = session;
+    if (open == null) {
+      throw new EngineException(
+          ErrorCode.EXECUTOR_FAILED, config.name(), "the executor has not been opened");
+    }
+    return open;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.windlass.executor.docker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What we ask of the host of this JVM. */
+final class Host {
+
+  private Host() {}
+
+  /** Changes with every boot; constant where the system has no such thing. */
+  static String bootId() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /** User and group of this JVM as {@code uid:gid}, where the system has such things. */
+  static Optional<String> user() {
+    try {
+      Path self = Path.of("/proc/self");
+      return Optional.of(
+          Files.getAttribute(self, "unix:uid") + ":" + Files.getAttribute(self, "unix:gid"));
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.windlass.executor.docker;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.PullResponseItem;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Images, made ready for containers. However many attempts wait for one image, it is fetched once
+ * for all of them.
+ */
+final class Images {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
+  /** What a registry says if asking again later may help. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile(
+          "(?i)timeout|timed out|connection refused|no such host|temporary|toomanyrequests"
+              + "|rate limit|TLS handshake|unreachable|EOF|reset by peer|50[0234]|no space left"
+              + "|server misbehaving|context deadline|does not answer|has not answered");
+
+  /**
+   * An image that is ready.
+   *
+   * @param id its id, which no new tag changes
+   * @param path its own PATH, if it sets one
+   */
+  record Ready(String id, Optional<String> path) {}
+
+  /** An image cannot be had. */
+  static final class UnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final boolean retryable;
+
+    UnavailableException(String message, boolean retryable, @Nullable Throwable cause) {
+      super(message, cause);
+      this.retryable = retryable;
+    }
+
+    boolean isRetryable() {
+      return retryable;
+    }
+  }
+
+  private final Daemon daemon;
+  private final DockerExecutorConfig config;
+  private final Executor threads;
+  private final Map<String, Ready> ready = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Ready>> underWay = new ConcurrentHashMap<>();
+
+  /**
+   * Images of a daemon.
+   *
+   * @param threads on which images are fetched; may be blocked for long
+   */
+  Images(Daemon daemon, DockerExecutorConfig config, Executor threads) {
+    this.daemon = daemon;
+    this.config = config;
+    this.threads = threads;
+  }
+
+  /**
+   * Makes an image ready.
+   *
+   * @param reference its name
+   * @return fails with {@link UnavailableException} if it cannot be had, and with {@link
+   *     DaemonSilentException} if the Docker engine does not answer
+   */
+  CompletableFuture<Ready> prepare(String reference) {
+    Ready known = config.pull() == PullPolicy.ALWAYS ? null : ready.get(reference);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    CompletableFuture<Ready> mine = new CompletableFuture<>();
+    CompletableFuture<Ready> other = underWay.putIfAbsent(reference, mine);
+    if (other != null) {
+      return other;
+    }
+    threads.execute(() -> fetch(reference, mine));
+    return mine;
+  }
+
+  /** Says that an image that was ready has been found missing. */
+  void forget(String reference) {
+    ready.remove(reference);
+  }
+
+  private void fetch(String reference, CompletableFuture<Ready> promise) {
+    try {
+      Ready found = find(reference);
+      ready.put(reference, found);
+      underWay.remove(reference);
+      promise.complete(found);
+    } catch (RuntimeException | Error e) {
+      underWay.remove(reference);
+      promise.completeExceptionally(e);
+    }
+  }
+
+  private Ready find(String reference) {
+    Optional<Ready> present =
+        config.pull() == PullPolicy.ALWAYS ? Optional.empty() : inspect(reference);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    if (config.pull() == PullPolicy.NEVER) {
+      throw new UnavailableException(
+          "the Docker engine has no image '"
+              + reference
+              + "', and the executor's configuration forbids to fetch it",
+          false,
+          null);
+    }
+    pull(reference);
+    return inspect(reference)
+        .orElseThrow(
+            () ->
+                new UnavailableException(
+                    "the image '" + reference + "' is gone after it was fetched", true, null));
+  }
+
+  private Optional<Ready> inspect(String reference) {
+    return daemon.image(reference).map(Images::ready);
+  }
+
+  private static Ready ready(InspectImageResponse image) {
+    String[] variables = image.getConfig() == null ? null : image.getConfig().getEnv();
+    Optional<String> path = Optional.empty();
+    for (String variable : variables == null ? new String[0] : variables) {
+      if (variable.startsWith("PATH=")) {
+        path = Optional.of(variable.substring("PATH=".length()));
+      }
+    }
+    return new Ready(String.valueOf(image.getId()), path);
+  }
+
+  private void pull(String reference) {
+    LOG.info("fetching the image {}", reference);
+    try {
+      daemon
+          .calls()
+          .within(
+              config.pullTimeout(),
+              () -> {
+                var command = daemon.docker().pullImageCmd(reference);
+                var credentials = daemon.settings().effectiveAuthConfig(reference);
+                if (credentials != null) {
+                  command.withAuthConfig(credentials);
+                }
+                Answers answers = command.exec(new Answers());
+                boolean over =
+                    answers.awaitCompletion(config.pullTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                answers.check(over);
+                return Boolean.TRUE;
+              });
+    } catch (DockerException e) {
+      throw unavailable(reference, String.valueOf(e.getMessage()), e);
+    } catch (DaemonSilentException e) {
+      throw unavailable(reference, String.valueOf(e.getMessage()), e);
+    }
+    LOG.info("the image {} is there", reference);
+  }
+
+  private static UnavailableException unavailable(String reference, String why, Throwable cause) {
+    return new UnavailableException(
+        "the image '" + reference + "' cannot be fetched: " + why,
+        TEMPORARY.matcher(why).find(),
+        cause);
+  }
+
+  /** What the engine tells while it fetches; an error is a line among others. */
+  private static final class Answers extends ResultCallback.Adapter<PullResponseItem> {
+    private volatile @Nullable String error;
+
+    @Override
+    public void onNext(PullResponseItem item) {
+      if (item.getErrorDetail() != null) {
+        error = item.getErrorDetail().getMessage();
+      }
+    }
+
+    void check(boolean over) {
+      String told = error;
+      if (told != null) {
+        throw new DockerException(told, 500);
+      }
+      if (!over) {
+        throw new DockerException("timeout", 500);
+      }
+    }
+  }
+}

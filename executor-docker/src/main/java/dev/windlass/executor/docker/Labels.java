@@ -1,0 +1,74 @@
+package dev.windlass.executor.docker;
+
+import dev.windlass.executor.AttemptSpec;
+import dev.windlass.job.AttemptId;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * By what our containers are told from all others: a deterministic name, and labels.
+ *
+ * <p>The name is the identity: the Docker engine lets it exist once, so a create whose answer was
+ * lost can be repeated. The labels say whose it is, and where its output belongs, so that a host
+ * that knows nothing but its own engine id can adopt it.
+ *
+ * @param engineId the engine's identity
+ * @param executor the executor's name: an engine may have two on one daemon
+ */
+record Labels(String engineId, String executor) {
+
+  static final String ENGINE = "dev.windlass.engine";
+  static final String EXECUTOR = "dev.windlass.executor";
+  static final String ATTEMPT = "dev.windlass.attempt";
+  private static final String STDOUT = "dev.windlass.stdout";
+  private static final String STDERR = "dev.windlass.stderr";
+
+  /** What every container of this executor carries. */
+  Map<String, String> own() {
+    return Map.of(ENGINE, engineId, EXECUTOR, executor);
+  }
+
+  /** The name of an attempt's container; letters, digits, dashes and dots. */
+  String name(AttemptId id) {
+    return "windlass-" + engineId + "-" + executor + "-" + id.toString().replace('/', '.');
+  }
+
+  /** All labels of an attempt's container. */
+  Map<String, String> of(AttemptSpec spec, OutputFiles output) {
+    return Map.of(
+        ENGINE,
+        engineId,
+        EXECUTOR,
+        executor,
+        ATTEMPT,
+        spec.id().toString(),
+        STDOUT,
+        output.stdoutBase() + " " + output.stdout(),
+        STDERR,
+        output.stderrBase() + " " + output.stderr());
+  }
+
+  /** The attempt to which labels belong; empty if they are not ours. */
+  Optional<AttemptId> attempt(Map<String, String> labels) {
+    String id = labels.get(ATTEMPT);
+    if (id == null
+        || !engineId.equals(labels.get(ENGINE))
+        || !executor.equals(labels.get(EXECUTOR))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(AttemptId.parse(id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where the output of a container belongs, as its labels say. */
+  static OutputFiles output(Map<String, String> labels) {
+    String[] out = labels.getOrDefault(STDOUT, "0 /dev/null").split(" ", 2);
+    String[] err = labels.getOrDefault(STDERR, "0 /dev/null").split(" ", 2);
+    return new OutputFiles(
+        Path.of(out[1]), Long.parseLong(out[0]), Path.of(err[1]), Long.parseLong(err[0]));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.windlass.executor.docker;
+
+import dev.windlass.executor.AttemptReport;
+import dev.windlass.job.AttemptId;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * What every attempt of a session works with.
+ *
+ * @param daemon the Docker engine
+ * @param labels by which containers are known
+ * @param images makes images ready
+ * @param programs looks for programs
+ * @param plan says what containers are like
+ * @param output brings output into files
+ * @param workers the threads
+ * @param departing attempts that have ended, and whose containers are not removed yet; safe for
+ *     several threads
+ * @param reports takes what the engine is to be told
+ * @param closing true if nothing new is to be begun
+ */
+record Tools(
+    Daemon daemon,
+    Labels labels,
+    Images images,
+    Programs programs,
+    ContainerPlan plan,
+    Output output,
+    Workers workers,
+    Set<AttemptId> departing,
+    Consumer<AttemptReport> reports,
+    BooleanSupplier closing) {}

@@ -1,0 +1,34 @@
+package dev.windlass.executor.docker;
+
+import dev.windlass.executor.Executor;
+import dev.windlass.job.ContainerImage;
+import dev.windlass.testkit.executor.ProgramExecutorContract;
+import java.util.Optional;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Containers keep the whole contract of executors. */
+final class DockerExecutorContractTest extends ProgramExecutorContract {
+
+  @BeforeAll
+  @BeforeContainer
+  static void requireDocker() {
+    TestDaemon.require();
+  }
+
+  @Override
+  protected Executor create() {
+    return DockerExecutor.create(TestDaemon.shared().config().build());
+  }
+
+  @Override
+  protected Optional<ContainerImage> image() {
+    return Optional.of(new ContainerImage(TestDaemon.IMAGE, Optional.empty()));
+  }
+
+  /** A container takes a hundred times as long to start as a process. */
+  @Override
+  protected int breadth() {
+    return 8;
+  }
+}
