@@ -31,6 +31,8 @@ import java.util.Optional;
  * @param bindings in the order in which they are to be made
  * @param resources what the attempt booked
  * @param image the container image, if the task names one
+ * @param imageId the image of the task's AutoCluster, if it names one; an executor that keeps no
+ *     catalogue of images takes no notice of it
  * @param isolation how surely everything must be ended
  * @param node name of the node on which the engine booked the attempt
  */
@@ -45,6 +47,7 @@ public record AttemptSpec(
     List<PathBinding> bindings,
     Resources resources,
     Optional<ContainerImage> image,
+    Optional<String> imageId,
     Isolation isolation,
     String node) {
 
@@ -65,6 +68,7 @@ public record AttemptSpec(
     bindings = List.copyOf(bindings);
     Objects.requireNonNull(resources, "resources");
     Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(imageId, "imageId");
     Objects.requireNonNull(isolation, "isolation");
     Objects.requireNonNull(node, "node");
   }
@@ -91,6 +95,7 @@ public record AttemptSpec(
     private List<PathBinding> bindings = List.of();
     private Resources resources = Resources.NONE;
     private Optional<ContainerImage> image = Optional.empty();
+    private Optional<String> imageId = Optional.empty();
     private Isolation isolation = Isolation.SESSION;
     private String node = "";
 
@@ -145,6 +150,17 @@ public record AttemptSpec(
     }
 
     /**
+     * The image of the task's AutoCluster. Default: none.
+     *
+     * @param id the image's id in a catalogue of the executor
+     * @return this
+     */
+    public Builder imageId(Optional<String> id) {
+      imageId = id;
+      return this;
+    }
+
+    /**
      * How surely everything must be ended. Default: {@link Isolation#SESSION}.
      *
      * @param level the level
@@ -183,6 +199,7 @@ public record AttemptSpec(
           bindings,
           resources,
           image,
+          imageId,
           isolation,
           node);
     }

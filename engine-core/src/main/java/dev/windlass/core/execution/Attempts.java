@@ -22,6 +22,7 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Placement;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.Usage;
 import java.nio.file.Path;
@@ -365,9 +366,16 @@ public final class Attempts implements AutoCloseable {
         .bindings(bindings)
         .resources(launch.request())
         .image(plan.task().image())
+        .imageId(imageId(plan.task()))
         .isolation(plan.task().isolation())
         .node(launch.node())
         .build();
+  }
+
+  private static Optional<String> imageId(TaskDescription task) {
+    return task.placement() instanceof Placement.AutoCluster auto
+        ? auto.imageId()
+        : Optional.empty();
   }
 
   /** Ends an attempt. */
