@@ -5,10 +5,13 @@ import dev.windlass.executor.AttemptReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +55,14 @@ final class Attempt {
   private final Tools tools;
   private final Lane lane;
   private final String name;
+  private final Output output;
+  private Optional<OutputFiles> files = Optional.empty();
   private Phase phase = Phase.PREPARING;
   private volatile @Nullable AttemptReport latest;
   private Optional<String> outsideSignal = Optional.empty();
+  private final AtomicBoolean lookAsked = new AtomicBoolean();
+  private boolean endSeen;
+  private String container = "";
   private boolean cancelling;
   private boolean termSent;
   private long killAtNanos;
@@ -66,6 +74,7 @@ final class Attempt {
     this.tools = tools;
     this.lane = new Lane(tools.workers());
     this.name = tools.labels().name(id);
+    this.output = new Output(tools.daemon(), tools.outputLimitBytes());
   }
 
   AttemptId id() {
@@ -122,6 +131,7 @@ final class Attempt {
       endUnstarted(refusal.get());
       return;
     }
+    files = launch.files();
     start();
   }
 
@@ -142,19 +152,19 @@ final class Attempt {
 
   /** The answer alone does not say whether it began all the same. */
   private void afterFailedStart(DockerException answer) {
-    ContainerState state = tools.daemon().inspect(name);
+    ContainerState state = tools.daemon().inspect(name, tools.labels());
     if (state.phase() == ContainerState.Phase.CREATED) {
       String error = state.error().isEmpty() ? String.valueOf(answer.getMessage()) : state.error();
-      tools.daemon().remove(name);
+      tools.daemon().remove(name, tools.labels());
       end(Instant.now(), Verdict.notStarted(error), Usage.unknown());
     } else {
-      act(state, false);
+      act(state);
     }
   }
 
   /** First without its container, so that it can never start under this id. */
   private void endUnstarted(Outcome outcome) {
-    tools.daemon().remove(name);
+    tools.daemon().remove(name, tools.labels());
     end(Instant.now(), outcome, Usage.unknown());
   }
 
@@ -165,6 +175,7 @@ final class Attempt {
     cancelling = evidence.isCancelled();
     killAtNanos = System.nanoTime() + LONGEST_GRACE.toNanos();
     termSent = cancelling;
+    files = Optional.of(Labels.output(state.labels()));
     phase = Phase.RUNNING;
     begunAtNanos = System.nanoTime() - SETTLING.toNanos();
     latest = new AttemptReport.Started(id, state.startedAt().orElseGet(Instant::now));
@@ -175,7 +186,7 @@ final class Attempt {
   /** Settles an attempt of an earlier life whose container is over; on the caller's thread. */
   AttemptReport settle(ContainerState state) {
     cancelling = evidence.isCancelled();
-    conclude(state, false);
+    conclude(state);
     return recorded();
   }
 
@@ -212,23 +223,49 @@ final class Attempt {
         });
   }
 
+  /** Brings into files what the program has written up to now. Completes when it is done with. */
+  CompletableFuture<Void> follow() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    lane.run(
+        () -> {
+          try {
+            if (phase == Phase.RUNNING && files.isPresent()) {
+              output.follow(name, files.get());
+            }
+          } catch (DaemonSilentException | DockerException e) {
+            LOG.debug("attempt {}: its output cannot be had at present", id, e);
+          } finally {
+            done.complete(null);
+          }
+        });
+    return done;
+  }
+
   /** The event stream says that the container ended. */
   void over() {
-    step(() -> look(true));
+    lane.run(() -> endSeen = true);
+    look();
   }
 
-  /** Something may have happened unseen. */
+  /** Something may have happened unseen. However often it is asked for, it waits once. */
   void look() {
-    step(() -> look(false));
-  }
-
-  private void look(boolean seen) {
-    if (phase == Phase.STARTING || phase == Phase.RUNNING) {
-      act(tools.daemon().inspect(name), seen);
+    if (lookAsked.compareAndSet(false, true)) {
+      step(this::lookNow);
     }
   }
 
-  private void act(ContainerState state, boolean seen) {
+  private void lookNow() {
+    if (phase == Phase.STARTING || phase == Phase.RUNNING) {
+      ContainerState state = tools.daemon().inspect(name, tools.labels());
+      // From here on things may change again.
+      lookAsked.set(false);
+      act(state);
+    } else {
+      lookAsked.set(false);
+    }
+  }
+
+  private void act(ContainerState state) {
     switch (state.phase()) {
       case ABSENT ->
           end(
@@ -241,7 +278,7 @@ final class Attempt {
       case RUNNING -> state.startedAt().ifPresent(this::begin);
       case ENDED -> {
         state.startedAt().ifPresent(this::begin);
-        conclude(state, seen);
+        conclude(state);
         tools.reports().accept(recorded());
       }
       case REMOVING -> tools.workers().later(FIRST_RETRY, this::look);
@@ -260,13 +297,18 @@ final class Attempt {
     press();
   }
 
-  private void conclude(ContainerState state, boolean seen) {
-    tools.output().fetch(name, Labels.output(state.labels()));
+  private void conclude(ContainerState state) {
+    container = state.id();
+    try {
+      output.complete(state.id(), Labels.output(state.labels()));
+    } catch (IOException e) {
+      throw new DaemonSilentException("the output cannot be written: " + e, e);
+    }
     Outcome outcome =
         Verdict.of(
             state,
             new Verdict.Circumstances(
-                cancelling, seen, outsideSignal, evidence.isFromAnotherBoot()));
+                cancelling, endSeen, outsideSignal, evidence.isFromAnotherBoot()));
     Optional<Duration> wall =
         state
             .startedAt()
@@ -293,7 +335,11 @@ final class Attempt {
     tools.departing().add(id);
     step(
         () -> {
-          tools.daemon().remove(name);
+          if (container.isEmpty()) {
+            tools.daemon().remove(name, tools.labels());
+          } else {
+            tools.daemon().remove(container);
+          }
           tools.departing().remove(id);
         });
   }

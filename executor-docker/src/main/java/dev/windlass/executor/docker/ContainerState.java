@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the Docker engine says of a container.
  *
+ * @param id the Docker engine's own id of it; empty if there is none
  * @param phase where it stands
  * @param startedAt when it began; empty if it never did, whatever its exit code says
  * @param finishedAt when it ended; empty if it has not
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels all of its labels
  */
 record ContainerState(
+    String id,
     Phase phase,
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt,
@@ -41,7 +43,8 @@ record ContainerState(
   }
 
   static final ContainerState ABSENT =
-      new ContainerState(Phase.ABSENT, Optional.empty(), Optional.empty(), 0, false, "", Map.of());
+      new ContainerState(
+          "", Phase.ABSENT, Optional.empty(), Optional.empty(), 0, false, "", Map.of());
 
   static ContainerState of(InspectContainerResponse answer) {
     var state = answer.getState();
@@ -49,6 +52,7 @@ record ContainerState(
     Long code = state.getExitCodeLong();
     String error = state.getError();
     return new ContainerState(
+        String.valueOf(answer.getId()),
         phase(state),
         time(state.getStartedAt()),
         time(state.getFinishedAt()),

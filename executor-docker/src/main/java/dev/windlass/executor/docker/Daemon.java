@@ -16,6 +16,9 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +120,13 @@ final class Daemon implements AutoCloseable {
         });
   }
 
-  ContainerState inspect(String name) {
+  /** A container that is ours; a stranger's of the same name counts as absent. */
+  ContainerState inspect(String name, Labels ours) {
+    ContainerState state = inspect(name);
+    return ours.attempt(state.labels()).isPresent() ? state : ContainerState.ABSENT;
+  }
+
+  private ContainerState inspect(String name) {
     return calls.within(
         () -> {
           try {
@@ -141,12 +150,20 @@ final class Daemon implements AutoCloseable {
         });
   }
 
-  /** Removes a container with its volumes, killing it if it runs. Absent is well. */
-  void remove(String name) {
+  /** Removes a container of ours with its volumes, killing it if it runs. Absent is well. */
+  void remove(String name, Labels ours) {
+    ContainerState state = inspect(name, ours);
+    if (state.phase() != ContainerState.Phase.ABSENT) {
+      remove(state.id());
+    }
+  }
+
+  /** The same by the Docker engine's own id, which is never anybody else's. */
+  void remove(String id) {
     calls.within(
         () -> {
           try {
-            return docker.removeContainerCmd(name).withForce(true).withRemoveVolumes(true).exec();
+            return docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
           } catch (NotFoundException e) {
             return null;
           }
@@ -154,15 +171,15 @@ final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Removes a container unless it runs.
+   * Removes a container, by its id, unless it runs.
    *
    * @return false if it runs, or is being removed by somebody else
    */
-  boolean removeUnlessRunning(String name) {
+  boolean removeUnlessRunning(String id) {
     return calls.within(
         () -> {
           try {
-            docker.removeContainerCmd(name).withRemoveVolumes(true).exec();
+            docker.removeContainerCmd(id).withRemoveVolumes(true).exec();
             return true;
           } catch (NotFoundException e) {
             return true;
@@ -191,6 +208,17 @@ final class Daemon implements AutoCloseable {
             return Optional.of(docker.inspectImageCmd(reference).exec());
           } catch (NotFoundException e) {
             return Optional.<InspectImageResponse>empty();
+          }
+        });
+  }
+
+  /** Loads what {@code docker save} wrote. */
+  void load(Path archive, Duration most) {
+    calls.within(
+        most,
+        () -> {
+          try (InputStream content = Files.newInputStream(archive)) {
+            return docker.loadImageCmd(content).exec();
           }
         });
   }
@@ -253,10 +281,15 @@ final class Daemon implements AutoCloseable {
             each.accept(event);
           }
 
+          /** Without what the superclass does, which is to log it as an error of ours. */
           @Override
           public void onError(Throwable thrown) {
             LOG.debug("the event stream broke", thrown);
-            super.onError(thrown);
+            try {
+              close();
+            } catch (IOException e) {
+              LOG.debug("the event stream did not close", e);
+            }
             broken.run();
           }
 

@@ -12,12 +12,13 @@ import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.ExecutorInfo;
 import dev.windlass.job.AttemptId;
-import dev.windlass.job.ContainerImage;
 import dev.windlass.job.Resources;
+import dev.windlass.job.TaskDescription;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +134,17 @@ public final class DockerExecutor implements Executor {
     return info;
   }
 
+  /** {@inheritDoc} Here: that there is no image for it, or none that is allowed. */
+  @Override
+  public Optional<String> refuse(TaskDescription task) {
+    try {
+      ImageChoice.of(task, config);
+      return Optional.empty();
+    } catch (ImageChoice.NoImageException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   @Override
   public void open(ExecutorContext context) {
     session = Session.open(context, config, daemon, processors);
@@ -149,18 +161,12 @@ public final class DockerExecutor implements Executor {
   @Override
   public void launch(AttemptSpec spec) {
     Requirements.check(spec, info, daemon.socket());
-    String image =
-        spec.image()
-            .map(ContainerImage::name)
-            .or(config::defaultImage)
-            .orElseThrow(
-                () ->
-                    new ExecutorException(
-                        ErrorCode.UNSUPPORTED,
-                        spec.id(),
-                        "the task names no image, and '" + config.name() + "' has no default",
-                        null));
-    session().launch(spec, image);
+    try {
+      session().launch(spec, ImageChoice.of(spec, config));
+    } catch (ImageChoice.NoImageException e) {
+      throw new ExecutorException(
+          ErrorCode.UNSUPPORTED, spec.id(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override

@@ -34,7 +34,8 @@ import java.util.regex.Pattern;
  * @param catalogue images by the {@code ImageId} of an AutoCluster; iterates in the order given
  * @param allowedImages which images a description may name; empty for all. The default image and
  *     the catalogue are allowed always
- * @param pull when images are fetched
+ * @param archives where images lie that descriptions keep in stores
+ * @param pull when images are fetched from registries
  * @param pullTimeout how long fetching an image may take
  * @param user to whom files belong that a container writes, {@code uid:gid} or a name of the image;
  *     empty for the user of this JVM
@@ -55,6 +56,7 @@ public record DockerExecutorConfig(
     Optional<String> defaultImage,
     Map<String, String> catalogue,
     List<Pattern> allowedImages,
+    ImageArchives archives,
     PullPolicy pull,
     Duration pullTimeout,
     Optional<String> user,
@@ -84,6 +86,7 @@ public record DockerExecutorConfig(
     Objects.requireNonNull(defaultImage, "defaultImage");
     catalogue = Collections.unmodifiableMap(new LinkedHashMap<>(catalogue));
     allowedImages = List.copyOf(allowedImages);
+    Objects.requireNonNull(archives, "archives");
     Objects.requireNonNull(pull, "pull");
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(network, "network");
@@ -126,6 +129,7 @@ public record DockerExecutorConfig(
     private Optional<String> defaultImage = Optional.empty();
     private final Map<String, String> catalogue = new LinkedHashMap<>();
     private List<Pattern> allowedImages = List.of();
+    private ImageArchives archives = ImageArchives.NONE;
     private PullPolicy pull = PullPolicy.IF_MISSING;
     private Duration pullTimeout = Duration.ofMinutes(30);
     private Optional<String> user = Optional.empty();
@@ -229,6 +233,19 @@ public record DockerExecutorConfig(
      */
     public Builder allowedImages(List<Pattern> patterns) {
       allowedImages = patterns;
+      return this;
+    }
+
+    /**
+     * Where images lie that descriptions keep in stores, by the variable {@code
+     * BATCH_COMPUTE_DOCKER_REGISTRY_OSS_PATH}. Default: nowhere, so that they are looked for in
+     * their registry.
+     *
+     * @param stores finds them
+     * @return this
+     */
+    public Builder archives(ImageArchives stores) {
+      archives = stores;
       return this;
     }
 
@@ -339,6 +356,7 @@ public record DockerExecutorConfig(
           defaultImage,
           catalogue,
           allowedImages,
+          archives,
           pull,
           pullTimeout,
           user,

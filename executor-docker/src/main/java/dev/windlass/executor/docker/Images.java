@@ -4,6 +4,8 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.PullResponseItem;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +29,7 @@ final class Images {
   private static final Pattern TEMPORARY =
       Pattern.compile(
           "(?i)timeout|timed out|connection refused|no such host|temporary|toomanyrequests"
-              + "|rate limit|TLS handshake|unreachable|EOF|reset by peer|50[0234]|no space left"
+              + "|rate limit|TLS handshake|unreachable|EOF|reset by peer|50[234] |no space left"
               + "|server misbehaving|context deadline|does not answer|has not answered");
 
   /**
@@ -73,11 +75,12 @@ final class Images {
   /**
    * Makes an image ready.
    *
-   * @param reference its name
+   * @param image which
    * @return fails with {@link UnavailableException} if it cannot be had, and with {@link
    *     DaemonSilentException} if the Docker engine does not answer
    */
-  CompletableFuture<Ready> prepare(String reference) {
+  CompletableFuture<Ready> prepare(ImageChoice image) {
+    String reference = image.reference();
     Ready known = config.pull() == PullPolicy.ALWAYS ? null : ready.get(reference);
     if (known != null) {
       return CompletableFuture.completedFuture(known);
@@ -87,18 +90,19 @@ final class Images {
     if (other != null) {
       return other;
     }
-    threads.execute(() -> fetch(reference, mine));
+    threads.execute(() -> fetch(image, mine));
     return mine;
   }
 
   /** Says that an image that was ready has been found missing. */
-  void forget(String reference) {
-    ready.remove(reference);
+  void forget(ImageChoice image) {
+    ready.remove(image.reference());
   }
 
-  private void fetch(String reference, CompletableFuture<Ready> promise) {
+  private void fetch(ImageChoice image, CompletableFuture<Ready> promise) {
+    String reference = image.reference();
     try {
-      Ready found = find(reference);
+      Ready found = find(image);
       ready.put(reference, found);
       underWay.remove(reference);
       promise.complete(found);
@@ -108,26 +112,51 @@ final class Images {
     }
   }
 
-  private Ready find(String reference) {
+  private Ready find(ImageChoice image) {
+    String reference = image.reference();
     Optional<Ready> present =
         config.pull() == PullPolicy.ALWAYS ? Optional.empty() : inspect(reference);
     if (present.isPresent()) {
       return present.get();
     }
-    if (config.pull() == PullPolicy.NEVER) {
-      throw new UnavailableException(
-          "the Docker engine has no image '"
-              + reference
-              + "', and the executor's configuration forbids to fetch it",
-          false,
-          null);
+    if (!load(image)) {
+      if (config.pull() == PullPolicy.NEVER) {
+        throw new UnavailableException(
+            "the Docker engine has no image '"
+                + reference
+                + "', and the executor's configuration forbids to fetch it",
+            false,
+            null);
+      }
+      pull(reference);
     }
-    pull(reference);
     return inspect(reference)
         .orElseThrow(
             () ->
                 new UnavailableException(
-                    "the image '" + reference + "' is gone after it was fetched", true, null));
+                    "there is no image '" + reference + "' in what was fetched", false, null));
+  }
+
+  /** Takes the image from the store in which the description keeps it, if that has it. */
+  private boolean load(ImageChoice image) {
+    if (image.registryPath().isEmpty()) {
+      return false;
+    }
+    String path = image.registryPath().get();
+    try {
+      Optional<Path> archive = config.archives().find(path, image.reference());
+      if (archive.isEmpty()) {
+        return false;
+      }
+      LOG.info("loading the image {} from {}", image.reference(), archive.get());
+      daemon.load(archive.get(), config.pullTimeout());
+      return true;
+    } catch (IOException | DaemonSilentException | DockerException e) {
+      throw new UnavailableException(
+          "the image '" + image.reference() + "' cannot be loaded from " + path + ": " + e,
+          true,
+          e);
+    }
   }
 
   private Optional<Ready> inspect(String reference) {
@@ -187,6 +216,17 @@ final class Images {
     public void onNext(PullResponseItem item) {
       if (item.getErrorDetail() != null) {
         error = item.getErrorDetail().getMessage();
+      }
+    }
+
+    /** Without what the superclass does, which is to log it as an error of ours. */
+    @Override
+    public void onError(Throwable thrown) {
+      error = String.valueOf(thrown.getMessage());
+      try {
+        close();
+      } catch (IOException e) {
+        LOG.debug("the answers of a fetch did not close", e);
       }
     }
 

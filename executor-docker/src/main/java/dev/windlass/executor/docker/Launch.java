@@ -12,24 +12,30 @@ import java.util.Optional;
 final class Launch {
 
   private final AttemptSpec spec;
-  private final String image;
+  private final ImageChoice image;
   private final Tools tools;
   private final String name;
+  private Optional<OutputFiles> files = Optional.empty();
 
   /**
    * The launch of an attempt.
    *
-   * @param image name of the image
+   * @param image in which it is to run
    */
-  Launch(AttemptSpec spec, String image, Tools tools) {
+  Launch(AttemptSpec spec, ImageChoice image, Tools tools) {
     this.spec = spec;
     this.image = image;
     this.tools = tools;
     this.name = tools.labels().name(spec.id());
   }
 
-  String image() {
+  ImageChoice image() {
     return image;
+  }
+
+  /** The files for the output, once it is made. */
+  Optional<OutputFiles> files() {
+    return files;
   }
 
   /**
@@ -42,6 +48,7 @@ final class Launch {
     try {
       ContainerPlan.makeMountPoints(spec);
       OutputFiles output = OutputFiles.prepare(spec);
+      files = Optional.of(output);
       tools.daemon().create(ready.id(), command -> tools.plan().apply(command, spec, output));
     } catch (ConflictException e) {
       Optional<Outcome> stranger = stranger(e);
@@ -50,7 +57,8 @@ final class Launch {
       }
     } catch (NotFoundException e) {
       tools.images().forget(image);
-      return Optional.of(refused("the image '" + image + "' is gone: " + e.getMessage(), true));
+      return Optional.of(
+          refused("the image '" + image.reference() + "' is gone: " + e.getMessage(), true));
     } catch (DockerException e) {
       boolean itsFault = e.getHttpStatus() >= 500;
       return Optional.of(refused("the Docker engine refused it: " + e.getMessage(), itsFault));
@@ -65,9 +73,8 @@ final class Launch {
 
   /** A container of that name is there: ours, if the answer to an earlier create was lost. */
   private Optional<Outcome> stranger(ConflictException taken) {
-    ContainerState there = tools.daemon().inspect(name);
-    boolean ours = tools.labels().attempt(there.labels()).filter(spec.id()::equals).isPresent();
-    if (ours) {
+    ContainerState there = tools.daemon().inspect(name, tools.labels());
+    if (there.phase() != ContainerState.Phase.ABSENT) {
       return Optional.empty();
     }
     return Optional.of(

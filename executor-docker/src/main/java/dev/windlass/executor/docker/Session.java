@@ -33,6 +33,12 @@ final class Session {
 
   private static final int WORKERS = 12;
 
+  /** How often output is looked for while programs run, at most. */
+  private static final Duration FOLLOWING = Duration.ofSeconds(1);
+
+  /** How many times longer it rests than it works. */
+  private static final int REST = 9;
+
   /** What is under way when the session is closed may take so long. */
   private static final Duration CLOSING = Duration.ofSeconds(30);
 
@@ -71,10 +77,10 @@ final class Session {
         new Tools(
             daemon,
             labels,
-            new Images(daemon, config, workers),
+            new Images(daemon, config, workers.forLong()),
             new Programs(daemon),
             new ContainerPlan(config, labels, cpus),
-            new Output(daemon, config.outputLimitBytes()),
+            config.outputLimitBytes(),
             workers,
             departing,
             this::report,
@@ -93,6 +99,7 @@ final class Session {
     try {
       Session session = new Session(context, config, daemon, cpus);
       session.events.start();
+      session.followSoon(FOLLOWING);
       return session;
     } catch (IOException e) {
       throw new EngineException(
@@ -103,7 +110,39 @@ final class Session {
     }
   }
 
-  void launch(AttemptSpec spec, String image) {
+  /**
+   * Brings output into files while programs run: all attempts one after the other, and then a rest
+   * that is long against the work, so that it costs little however many run.
+   */
+  private void followSoon(Duration rest) {
+    workers.later(
+        rest,
+        () -> {
+          if (known.values().stream().anyMatch(attempt -> !attempt.hasEnded())) {
+            workers.execute(this::follow);
+          } else {
+            followSoon(FOLLOWING);
+          }
+        });
+  }
+
+  private void follow() {
+    long begin = System.nanoTime();
+    try {
+      for (Attempt attempt : known.values()) {
+        if (closing) {
+          return;
+        }
+        attempt.follow().join();
+      }
+    } finally {
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      Duration rest = took.multipliedBy(REST);
+      followSoon(rest.compareTo(FOLLOWING) > 0 ? rest : FOLLOWING);
+    }
+  }
+
+  void launch(AttemptSpec spec, ImageChoice image) {
     Attempt attempt = new Attempt(spec.id(), new Evidence(attempts, spec.id()), tools);
     if (known.putIfAbsent(spec.id(), attempt) != null) {
       return;
@@ -178,13 +217,13 @@ final class Session {
   private AttemptReport find(Attempt attempt) {
     attempt.evidence().create();
     while (true) {
-      ContainerState state = daemon.inspect(labels.name(attempt.id()));
+      ContainerState state = daemon.inspect(labels.name(attempt.id()), labels);
       switch (state.phase()) {
         case ABSENT -> {
           return attempt.settle(ofAbsent(attempt.evidence()));
         }
         case CREATED -> {
-          if (daemon.removeUnlessRunning(labels.name(attempt.id()))) {
+          if (daemon.removeUnlessRunning(state.id())) {
             return attempt.settle(fenced(state));
           }
         }

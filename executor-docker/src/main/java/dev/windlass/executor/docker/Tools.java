@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param images makes images ready
  * @param programs looks for programs
  * @param plan says what containers are like
- * @param output brings output into files
+ * @param outputLimitBytes how much output of an attempt is kept
  * @param workers the threads
  * @param departing attempts that have ended, and whose containers are not removed yet; safe for
  *     several threads
@@ -27,7 +27,7 @@ record Tools(
     Images images,
     Programs programs,
     ContainerPlan plan,
-    Output output,
+    long outputLimitBytes,
     Workers workers,
     Set<AttemptId> departing,
     Consumer<AttemptReport> reports,

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Workers implements Executor {
 
   private final ExecutorService threads;
+  private final ExecutorService patient;
   private final ScheduledExecutorService timer;
   private final Object idle = new Object();
   private int pending;
@@ -24,6 +25,7 @@ final class Workers implements Executor {
 
   Workers(String name, int count) {
     this.threads = Executors.newFixedThreadPool(count, named(name + "-worker-"));
+    this.patient = Executors.newCachedThreadPool(named(name + "-image-"));
     this.timer = Executors.newSingleThreadScheduledExecutor(named(name + "-timer-"));
   }
 
@@ -57,6 +59,11 @@ final class Workers implements Executor {
         idle.notifyAll();
       }
     }
+  }
+
+  /** Threads for what may take long; as many as there are such tasks. */
+  Executor forLong() {
+    return patient;
   }
 
   /** Does something later, on the timer's thread; it must be short. */
@@ -93,6 +100,7 @@ final class Workers implements Executor {
       closed = true;
     }
     threads.shutdownNow();
+    patient.shutdownNow();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

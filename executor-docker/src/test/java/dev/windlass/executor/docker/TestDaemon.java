@@ -42,7 +42,11 @@ public final class TestDaemon implements AutoCloseable {
             dockerd=$!
             echo $dockerd ;;
           term) kill $dockerd; wait $dockerd; echo gone ;;
-          kill) kill -s KILL $dockerd; wait $dockerd; echo gone ;;
+          kill)
+            kill -s KILL $dockerd; wait $dockerd
+            # Its containerd dies with it, but may stay a zombie that the next one takes for alive.
+            rm -f "$directory/exec/containerd/containerd.pid"
+            echo gone ;;
         esac
       done
       kill $dockerd 2>/dev/null; wait $dockerd
@@ -220,6 +224,7 @@ public final class TestDaemon implements AutoCloseable {
         for applet in $(busybox --list); do ln -sf busybox "$1/root/bin/$applet"; done
         rm -f "$1/root/bin/busybox"
         cp "$(command -v busybox)" "$1/root/bin/busybox"
+        echo data >"$1/root/data.txt"
         # The shell of this host: that of busybox becomes the last command of a script itself.
         rm "$1/root/bin/sh"
         cp "$(readlink -f /bin/sh)" "$1/root/bin/sh"
@@ -230,6 +235,19 @@ public final class TestDaemon implements AutoCloseable {
         tar -C "$1/root" -c . | docker -H "$2" import - "$3" >/dev/null
         """;
     run(List.of("sh", "-c", script, "import", directory.toString(), host(), IMAGE));
+  }
+
+  /** Where the Docker engine keeps containers and their output. */
+  Path containersDirectory() {
+    return directory.resolve("data/containers");
+  }
+
+  /** The files of the image as a tar. */
+  byte[] rootTar() throws IOException {
+    Process tar =
+        new ProcessBuilder("tar", "-C", directory.resolve("root").toString(), "-c", ".").start();
+    tar.getOutputStream().close();
+    return tar.getInputStream().readAllBytes();
   }
 
   /** Runs the docker command against this daemon; gives back what it printed. */
