@@ -3,6 +3,7 @@ module dev.windlass.cli {
   requires com.fasterxml.jackson.databind;
   requires dev.windlass.api;
   requires dev.windlass.core;
+  requires dev.windlass.executor.docker;
   requires dev.windlass.executor.local;
   requires dev.windlass.storage;
   requires dev.windlass.storage.directory;

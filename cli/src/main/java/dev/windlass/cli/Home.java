@@ -5,7 +5,6 @@ import dev.windlass.JobQuery;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
-import dev.windlass.executor.local.LocalExecutor;
 import dev.windlass.job.State;
 import dev.windlass.storage.directory.DirectoryStorage;
 import java.io.IOException;
@@ -55,17 +54,17 @@ final class Home {
   }
 
   /** Opens the engine and takes up whatever is not over. */
-  Session openToResume() {
+  Session openToResume(Executors executors) {
     requireExisting();
-    return open(Stores.choose(directory(), given, Optional.empty()));
+    return open(Stores.choose(directory(), given, Optional.empty()), executors);
   }
 
   /** Opens the engine, made if absent, for a job that lies in a file. */
-  Session openToRun(Path jobFile) {
-    return open(Stores.choose(directory(), given, Optional.of(jobFile)));
+  Session openToRun(Path jobFile, Executors executors) {
+    return open(Stores.choose(directory(), given, Optional.of(jobFile)), executors);
   }
 
-  private Session open(Stores stores) {
+  private Session open(Stores stores, Executors executors) {
     Path directory = directory();
     Optional<Stores> before = Stores.remembered(directory);
     if (before.isPresent() && before.get().contradicts(stores)) {
@@ -73,10 +72,13 @@ final class Home {
     }
     stores.createDefault(directory);
     stores.requireExisting();
-    Engine engine =
-        withStores(EngineBuilder.at(directory), stores).executor(LocalExecutor.create()).open();
+    Executors.Choice chosen = executors.choose(directory);
+    EngineBuilder builder = withStores(EngineBuilder.at(directory), stores);
+    chosen.create().forEach(builder::executor);
+    Engine engine = builder.open();
     try {
       stores.remember(directory);
+      chosen.remember(directory);
       return new Session(engine, stores);
     } catch (IOException e) {
       engine.close();

@@ -23,12 +23,13 @@ import picocli.CommandLine.Mixin;
 final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private Home home = new Home();
+  @Mixin private Executors executors = new Executors();
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() throws InterruptedException {
     Interrupts interrupts = Interrupts.install();
-    try (Session session = home.openToResume()) {
+    try (Session session = home.openToResume(executors)) {
       Progress progress = Progress.on(System.err, output.isJson());
       Foreground.Ending ending;
       List<Snapshot> last;

@@ -25,13 +25,14 @@ final class RunCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Mixin private Home home = new Home();
+  @Mixin private Executors executors = new Executors();
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() throws InterruptedException {
     JobDescription description = JobJson.readAll(JobFile.text(file)).orThrow();
     Interrupts interrupts = Interrupts.install();
-    try (Session session = home.openToRun(file)) {
+    try (Session session = home.openToRun(file, executors)) {
       Progress progress = Progress.on(System.err, output.isJson());
       Foreground.Ending ending;
       Snapshot last;

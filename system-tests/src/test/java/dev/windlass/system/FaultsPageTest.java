@@ -23,6 +23,7 @@ final class FaultsPageTest {
   private static final List<String> CATALOGUE =
       List.of(
           "P01 P02 P03 P04 P06 P07 P08 P09 P12 P13 P15 P16 P17 P18 P19 P23 P24",
+          "D01 D02 D03 D04 D05 D06 D07 D08 D10 D11 D13 D14 D15 D16 D18 D19 D22",
           "S01 S02 S03 S04 S05 S06 S08 S13",
           "O01 O02 O03 O04 O07 O08 O09 O11 O13 O15 O18 O19",
           "T01 T02 H01 H02 H03 H05 H06 H08 H10",

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +21,7 @@ final class WindlassCommand {
   private static final long SIGINT_BIT = 1L << (2 - 1);
 
   private final Path directory;
+  private final Map<String, String> variables;
 
   /**
    * A command.
@@ -27,7 +29,13 @@ final class WindlassCommand {
    * @param directory where it is called, and where its outputs go
    */
   WindlassCommand(Path directory) {
+    this(directory, Map.of());
+  }
+
+  /** The same with environment variables besides those of this JVM. */
+  WindlassCommand(Path directory, Map<String, String> variables) {
     this.directory = directory;
+    this.variables = variables;
   }
 
   /** What a call has left behind. */
@@ -110,6 +118,7 @@ final class WindlassCommand {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().remove("WINDLASS_HOME");
+      builder.environment().putAll(variables);
       return new Call(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -92,7 +92,7 @@ final class OutputTest {
 
   @Test
   @Tag("slow")
-  void agibibyteOfOutputIsBoundedOnDiskAndBlocksNobody() throws IOException {
+  void aGibibyteOfOutputIsBoundedOnDiskAndBlocksNobody() throws IOException {
     try (Bench bench = new Bench(directory, daemon.config().outputLimitBytes(LIMIT).build())) {
       AttemptSpec spec =
           bench.launch(bench.shell("head -c 1073741824 /dev/zero; echo; echo the end"));
