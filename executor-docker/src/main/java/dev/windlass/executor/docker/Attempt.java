@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -314,8 +313,18 @@ final class Attempt {
             .startedAt()
             .flatMap(start -> state.finishedAt().map(end -> Duration.between(start, end)))
             .filter(duration -> !duration.isNegative());
-    Usage usage = new Usage(wall, Optional.empty(), OptionalLong.empty());
-    record(new AttemptReport.Ended(id, state.finishedAt().orElseGet(Instant::now), outcome, usage));
+    Accounting accounting = tools.accounting();
+    Usage usage = new Usage(wall, accounting.cpu(id), accounting.peakMemoryBytes(id));
+    record(new AttemptReport.Ended(id, endedAt(state), outcome, usage));
+  }
+
+  /**
+   * The event of a start is dated a moment after it, which for a short program is after its end.
+   */
+  private Instant endedAt(ContainerState state) {
+    Instant finished = state.finishedAt().orElseGet(Instant::now);
+    AttemptReport before = latest;
+    return before != null && before.at().isAfter(finished) ? before.at() : finished;
   }
 
   private void end(Instant at, Outcome outcome, Usage usage) {
@@ -340,6 +349,7 @@ final class Attempt {
           } else {
             tools.daemon().remove(container);
           }
+          tools.accounting().forget(id);
           tools.departing().remove(id);
         });
   }

@@ -33,11 +33,13 @@ final class ContainerPlan {
 
   private final DockerExecutorConfig config;
   private final Labels labels;
+  private final Accounting accounting;
   private final long mostNanoCpus;
 
-  ContainerPlan(DockerExecutorConfig config, Labels labels, int processors) {
+  ContainerPlan(DockerExecutorConfig config, Labels labels, Accounting accounting, int processors) {
     this.config = config;
     this.labels = labels;
+    this.accounting = accounting;
     this.mostNanoCpus = processors * 1_000_000_000L;
   }
 
@@ -74,6 +76,7 @@ final class ContainerPlan {
       host.withTmpFs(Map.of("/tmp", "rw,nosuid,nodev,mode=1777"));
     }
     config.network().ifPresent(host::withNetworkMode);
+    accounting.parent(spec.id()).ifPresent(host::withCgroupParent);
     limit(host, spec.resources());
     return host;
   }

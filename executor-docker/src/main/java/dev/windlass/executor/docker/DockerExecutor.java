@@ -41,18 +41,16 @@ public final class DockerExecutor implements Executor {
   private final DockerExecutorConfig config;
   private final Daemon daemon;
   private final ExecutorInfo info;
-  private final int processors;
+  private final Info engine;
   private volatile @Nullable Session session;
 
   private DockerExecutor(DockerExecutorConfig config) {
     this.config = Objects.requireNonNull(config, "config");
     this.daemon = new Daemon(config);
     try {
-      Info engine = daemon.info();
+      this.engine = daemon.info();
       requireSharedFiles();
-      Integer count = engine.getNCPU();
-      this.processors = count == null ? 1 : Math.max(1, count);
-      this.info = new ExecutorInfo(config.name(), capabilities(engine), capacity(engine));
+      this.info = new ExecutorInfo(config.name(), capabilities(engine), capacity());
     } catch (DaemonSilentException | DockerException e) {
       daemon.close();
       throw new EngineException(
@@ -122,11 +120,17 @@ public final class DockerExecutor implements Executor {
     return capabilities;
   }
 
-  private Resources capacity(Info engine) {
+  /** How many the Docker engine has. */
+  static int processors(Info engine) {
+    Integer count = engine.getNCPU();
+    return count == null ? 1 : Math.max(1, count);
+  }
+
+  private Resources capacity() {
     Long memory = engine.getMemTotal();
     return config
         .capacity()
-        .orElseGet(() -> new Resources(processors * 1000L, memory == null ? 0 : memory, 0));
+        .orElseGet(() -> new Resources(processors(engine) * 1000L, memory == null ? 0 : memory, 0));
   }
 
   @Override
@@ -147,7 +151,7 @@ public final class DockerExecutor implements Executor {
 
   @Override
   public void open(ExecutorContext context) {
-    session = Session.open(context, config, daemon, processors);
+    session = Session.open(context, config, daemon, engine);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.windlass.executor.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Info;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.AttemptReport;
@@ -51,6 +52,7 @@ final class Session {
   private final Daemon daemon;
   private final Workers workers;
   private final Labels labels;
+  private final Accounting accounting;
   private final Tools tools;
   private final EventWatch events;
   private final Path trash;
@@ -63,7 +65,7 @@ final class Session {
   private volatile boolean closing;
   private boolean closed;
 
-  private Session(ExecutorContext context, DockerExecutorConfig config, Daemon daemon, int cpus)
+  private Session(ExecutorContext context, DockerExecutorConfig config, Daemon daemon, Info engine)
       throws IOException {
     this.context = context;
     this.name = config.name();
@@ -73,13 +75,15 @@ final class Session {
     Evidence.clearAll(trash);
     this.workers = new Workers("windlass-" + name, WORKERS);
     this.labels = new Labels(context.engineId(), name);
+    this.accounting = Accounting.probe(daemon, engine, context.engineId());
     this.tools =
         new Tools(
             daemon,
             labels,
             new Images(daemon, config, workers.forLong()),
             new Programs(daemon),
-            new ContainerPlan(config, labels, cpus),
+            new ContainerPlan(config, labels, accounting, DockerExecutor.processors(engine)),
+            accounting,
             config.outputLimitBytes(),
             workers,
             departing,
@@ -95,9 +99,9 @@ final class Session {
   }
 
   static Session open(
-      ExecutorContext context, DockerExecutorConfig config, Daemon daemon, int cpus) {
+      ExecutorContext context, DockerExecutorConfig config, Daemon daemon, Info engine) {
     try {
-      Session session = new Session(context, config, daemon, cpus);
+      Session session = new Session(context, config, daemon, engine);
       session.events.start();
       session.followSoon(FOLLOWING);
       return session;
@@ -281,6 +285,7 @@ final class Session {
   void close() {
     closing = true;
     workers.close(CLOSING);
+    accounting.close();
     events.close();
     synchronized (reporting) {
       closed = true;

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param images makes images ready
  * @param programs looks for programs
  * @param plan says what containers are like
+ * @param accounting knows what containers used
  * @param outputLimitBytes how much output of an attempt is kept
  * @param workers the threads
  * @param departing attempts that have ended, and whose containers are not removed yet; safe for
@@ -27,6 +28,7 @@ record Tools(
     Images images,
     Programs programs,
     ContainerPlan plan,
+    Accounting accounting,
     long outputLimitBytes,
     Workers workers,
     Set<AttemptId> departing,

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,9 +137,18 @@ final class OutcomeTest {
 
   @Test
   void whatAnAttemptUsedIsTold() {
-    AttemptSpec spec = bench.shell("sleep 0.3");
+    AttemptSpec spec =
+        bench.shell(
+            "head -c 30000000 /dev/zero | tail -c 30000000 >/dev/null;"
+                + " i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 0.3");
     bench.run(spec);
-    assertThat(bench.end(spec).usage().wall().orElseThrow().toMillis()).isBetween(300L, 30_000L);
+    Usage usage = bench.end(spec).usage();
+    assertThat(usage.wall().orElseThrow().toMillis()).isBetween(300L, 30_000L);
+    Assumptions.assumeTrue(
+        daemon.docker("info", "-f", "{{.CgroupDriver}}").equals("cgroupfs"),
+        "the Docker engine's control groups are systemd's");
+    assertThat(usage.cpu().orElseThrow().toMillis()).isBetween(20L, 20_000L);
+    assertThat(usage.peakMemoryBytes().orElseThrow()).isBetween(30_000_000L, 200_000_000L);
   }
 
   private static void assertRefusedForGood(Outcome outcome, String named) {
