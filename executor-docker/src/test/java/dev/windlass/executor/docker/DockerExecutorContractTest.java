@@ -4,14 +4,14 @@ import dev.windlass.executor.Executor;
 import dev.windlass.job.ContainerImage;
 import dev.windlass.testkit.executor.ProgramExecutorContract;
 import java.util.Optional;
-import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Containers keep the whole contract of executors. */
+@AddLifecycleHook(DockerRequired.class)
 final class DockerExecutorContractTest extends ProgramExecutorContract {
 
   @BeforeAll
-  @BeforeContainer
   static void requireDocker() {
     TestDaemon.require();
   }

@@ -124,7 +124,8 @@ public final class TestDaemon implements AutoCloseable {
     }
   }
 
-  private static Optional<String> missing() {
+  /** Why there can be no daemon here; empty if there can. */
+  static Optional<String> missing() {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Optional.of("the tests do not run as root");
     }
