@@ -104,6 +104,11 @@ record Scenario(
     /** A user submits a job again with the same token. */
     SUBMIT_AGAIN,
     /** A user closes the engine; another host opens it soon. */
-    CLOSE
+    CLOSE,
+    /**
+     * As {@link #CLOSE}, and the next host and all after it do not configure {@link
+     * ScenarioDice#CLUSTER}. For written scenarios only: without it thrown jobs could not go on.
+     */
+    CLUSTER_GONE
   }
 }

@@ -19,6 +19,7 @@ import dev.windlass.testkit.simulation.Scenario.Kind;
 import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ final class ScenarioDice {
    */
   private Kind[] someKinds() {
     List<Kind> some = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.CLUSTER_GONE))) {
       if (random.nextInt(3) == 0) {
         some.add(kind);
       }

@@ -61,6 +61,7 @@ final class SimulatedHost {
   private @Nullable Engine engine;
   private @Nullable EventChecker events;
   private int lives;
+  private boolean clusterGone;
 
   SimulatedHost(World world) {
     this.world = world;
@@ -132,12 +133,7 @@ final class SimulatedHost {
                 store,
                 ImmutableMap.of(EXECUTOR, executor(life)),
                 ImmutableMap.of("sim", front),
-                ImmutableList.of(
-                    ClusterDescription.of(
-                        ScenarioDice.CLUSTER,
-                        EXECUTOR,
-                        ScenarioDice.CLUSTER_NODES,
-                        ScenarioDice.CLUSTER_NODE)),
+                clusterGone ? ImmutableList.of() : ImmutableList.of(cluster()),
                 STOP_GRACE,
                 life,
                 () -> {}));
@@ -145,6 +141,11 @@ final class SimulatedHost {
     EventChecker listener = new EventChecker(world.journal(), world.violations(), world.records());
     events = listener;
     opened.subscribe(listener);
+  }
+
+  private static ClusterDescription cluster() {
+    return ClusterDescription.of(
+        ScenarioDice.CLUSTER, EXECUTOR, ScenarioDice.CLUSTER_NODES, ScenarioDice.CLUSTER_NODE);
   }
 
   private SimulatedExecutor executor(SimulatedPlatform life) {
@@ -191,6 +192,11 @@ final class SimulatedHost {
     platform = null;
     events = null;
     engine = null;
+  }
+
+  /** From its next life on the host configures no cluster. */
+  void takeClusterAway() {
+    clusterGone = true;
   }
 
   /** Closes the engine as a host does that ends in order; the next one begins soon. */

@@ -237,6 +237,10 @@ final class Simulation implements AutoCloseable {
       case DELETE -> job(what).ifPresent(job -> user.delete(job.name()));
       case SUBMIT_AGAIN -> job(what).ifPresent(user::submit);
       case CLOSE -> host.close();
+      case CLUSTER_GONE -> {
+        host.takeClusterAway();
+        host.close();
+      }
     }
   }
 

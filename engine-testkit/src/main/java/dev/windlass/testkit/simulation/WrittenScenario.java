@@ -1,11 +1,13 @@
 package dev.windlass.testkit.simulation;
 
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
 import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
@@ -106,6 +108,11 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               "failure of a job that lets finish what runs",
               fanOut().onFailure(FailurePolicy.FINISH_RUNNING).build(),
               WrittenScenario::failsBesideOthers),
+          of(
+              "cluster deleted",
+              farmed().build(),
+              WrittenScenario::worksLong,
+              at(500, Kind.CLUSTER_GONE)),
           of("want of memory", greedy().build(), WrittenScenario::wantsMemory),
           of(
               "disc full in the midst",
@@ -193,6 +200,20 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
     return task.build();
   }
 
+  /** Two tasks on a cluster, one of which waits, beside one on the default cluster. */
+  private static JobDescription.Builder farmed() {
+    Placement farm = new Placement.OnCluster(new ClusterName(ScenarioDice.CLUSTER));
+    TaskDescription.Builder onFarm =
+        TaskDescription.builder(Command.of("program", "0"))
+            .placement(farm)
+            .output("out/", ScenarioDice.folder(JOB, "farmed"));
+    return JobDescription.builder(JOB)
+        .task("work", onFarm.instances(8).build())
+        .task("after", onFarm.instances(1).build())
+        .task("beside", task("beside", 2))
+        .dependency("work", "after");
+  }
+
   private static JobDescription.Builder greedy() {
     return JobDescription.builder(JOB)
         .task(
@@ -238,6 +259,13 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   private static Course wantsMemory(AttemptId id) {
     boolean fails = id.instance().index() == 0 ? id.number() == 1 : id.instance().index() == 3;
     return fails ? Course.of(SHORT, new Outcome.OutOfMemory("as written")) : succeeds(id);
+  }
+
+  /** Some of the work is done soon, some takes long. */
+  private static Course worksLong(AttemptId id) {
+    return id.instance().index() % 2 == 0
+        ? succeeds(id)
+        : new Course(Duration.ZERO, LONG, new Outcome.Exited(0), id.instance().index() != 3);
   }
 
   /** Some wait to be tried again while others run, of which one does not listen. */

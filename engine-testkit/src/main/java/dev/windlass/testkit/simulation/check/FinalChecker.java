@@ -14,6 +14,7 @@ import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Placement;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
@@ -108,13 +109,20 @@ public final class FinalChecker {
         "a failed task fails its job",
         status::toString);
     violations.unless(
-        status.state() != State.FAILED || failsWithInstance,
+        status.state() != State.FAILED || failsWithInstance || lostItsCluster(status, description),
         "a job fails for a reason",
         status::toString);
     violations.unless(
         status.state() != State.FINISHED || !anyLeftOut,
         "a finished job left out only what its conditions leave out",
         status::toString);
+  }
+
+  /** Says whether a job failed because a cluster that it names is not configured any more. */
+  private static boolean lostItsCluster(JobStatus status, JobDescription job) {
+    return status.message().equals("a cluster or executor that it needs is not configured any more")
+        && job.tasks().values().stream()
+            .anyMatch(task -> task.placement().kind() == Placement.Kind.ON_CLUSTER);
   }
 
   /** Says whether a task did not run although those before it ended as it wants. */
