@@ -44,10 +44,12 @@ final class Attempt {
   private static final Duration LONGEST_GRACE = Duration.ofDays(365);
 
   /**
-   * How long after its start a container is spared the TERM: for some milliseconds its first
-   * process is not the program's init yet, and the kernel drops signals that pid 1 does not handle.
+   * How long after its start a container is spared the TERM if it cannot be seen whether its init
+   * has begun the program; see {@link Daemon#hasProgram}.
    */
   private static final Duration SETTLING = Duration.ofMillis(250);
+
+  private static final Duration NEXT_LOOK = Duration.ofMillis(25);
 
   private final AttemptId id;
   private final Evidence evidence;
@@ -389,12 +391,13 @@ final class Attempt {
       tools.daemon().signal(name, "KILL");
       return;
     }
-    long settledAt = begunAtNanos + SETTLING.toNanos();
-    if (!termSent && settledAt - now <= 0) {
+    if (!termSent
+        && tools.daemon().hasProgram(name).orElse(now - begunAtNanos >= SETTLING.toNanos())) {
       tools.daemon().signal(name, "TERM");
       termSent = true;
     }
-    long next = termSent || settledAt - killAtNanos > 0 ? killAtNanos : settledAt;
+    long soon = now + NEXT_LOOK.toNanos();
+    long next = termSent || soon - killAtNanos > 0 ? killAtNanos : soon;
     tools.workers().later(Duration.ofNanos(Math.max(0, next - now)), () -> step(this::press));
   }
 

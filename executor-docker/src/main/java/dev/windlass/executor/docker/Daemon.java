@@ -4,6 +4,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Event;
@@ -137,13 +139,34 @@ final class Daemon implements AutoCloseable {
         });
   }
 
+  /**
+   * Says whether the init of a container has begun the program: from then on it passes signals on.
+   * Before that the kernel drops those that pid 1 does not handle.
+   *
+   * @return true also for a container that does not run; empty if the engine cannot tell, for want
+   *     of {@code ps} on its machine
+   */
+  Optional<Boolean> hasProgram(String name) {
+    return calls.within(
+        () -> {
+          try {
+            return Optional.of(docker.topContainerCmd(name).exec().getProcesses().length > 1);
+          } catch (NotFoundException | ConflictException e) {
+            return Optional.of(true);
+          } catch (DockerException e) {
+            LOG.debug("the processes of {} cannot be listed", name, e);
+            return Optional.empty();
+          }
+        });
+  }
+
   /** Sends a signal; does nothing if the container does not run. */
   void signal(String name, String signal) {
     calls.within(
         () -> {
           try {
             return docker.killContainerCmd(name).withSignal(signal).exec();
-          } catch (NotFoundException | com.github.dockerjava.api.exception.ConflictException e) {
+          } catch (NotFoundException | ConflictException e) {
             LOG.debug("{} does not run any more", name);
             return null;
           }
@@ -183,7 +206,7 @@ final class Daemon implements AutoCloseable {
             return true;
           } catch (NotFoundException e) {
             return true;
-          } catch (com.github.dockerjava.api.exception.ConflictException e) {
+          } catch (ConflictException e) {
             return false;
           }
         });
