@@ -185,10 +185,12 @@ final class MachineInRealTime {
     @Override
     public void cancel(AttemptId id, Duration grace) {
       synchronized (lock) {
-        Thread program = programs.get(id);
-        if (program == null) {
+        if (!programs.containsKey(id)) {
           opened().cancel(id, grace);
-        } else {
+        }
+        // Looked for again: it may have begun while the call was under way.
+        Thread program = programs.get(id);
+        if (program != null) {
           program.interrupt();
         }
       }
