@@ -72,6 +72,9 @@ public final class SimulatedExecutor implements Executor {
   }
 
   private void deliver(ExecutorContext context, AttemptReport report) {
+    if (recoveries == 0) {
+      return; // the first recovery will tell, of attempts of an earlier life, in the right order
+    }
     long arrival =
         Math.max(
             timeline.nanos() + timeline.upTo(LONGEST_NEWS).toNanos(),

@@ -209,7 +209,7 @@ final class DaemonFaultTest {
         Bench bench = new Bench(directory, daemon.config().host(proxy.host()).build())) {
       Set<Thread> before = Thread.getAllStackTraces().keySet();
       List<AttemptSpec> attempts =
-          IntStream.range(0, 24).mapToObj(i -> bench.launch(bench.shell(WAIT + 0))).toList();
+          IntStream.range(0, 40).mapToObj(i -> bench.launch(bench.shell(WAIT + 0))).toList();
       attempts.forEach(bench::awaitStarted);
       attempts.forEach(spec -> bench.awaitFile(spec, "running"));
       // The workers' calls are over; what stays is the one stream, and connections kept for reuse.
@@ -217,9 +217,9 @@ final class DaemonFaultTest {
               Thread.getAllStackTraces().keySet().stream()
                   .filter(thread -> !before.contains(thread))
                   .filter(thread -> thread.getName().startsWith("windlass-docker")))
-          .as("a few that work, and at most as many calls")
-          .hasSizeLessThanOrEqualTo(26);
-      assertThat(proxy.connections()).isLessThanOrEqualTo(16);
+          .as("a few that work, and calls; not one for each container")
+          .hasSizeLessThan(attempts.size());
+      assertThat(proxy.connections()).isLessThan(attempts.size() / 2);
       attempts.forEach(bench::openGate);
       attempts.forEach(spec -> assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(0)));
     }

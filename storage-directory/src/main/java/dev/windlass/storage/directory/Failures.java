@@ -6,8 +6,10 @@ import dev.windlass.storage.StoreUri;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,12 @@ final class Failures {
               "Device or resource busy",
               "Resource temporarily unavailable",
               "Cannot allocate memory",
-              "No such device"));
+              "No such device",
+              // What stands in the way for good was noticed before; these are changes of somebody
+              // else between two steps.
+              "Directory not empty",
+              "Not a directory",
+              "Too many levels of symbolic links"));
 
   private Failures() {}
 
@@ -73,8 +80,11 @@ final class Failures {
     if (failure instanceof AccessDeniedException) {
       return Code.ACCESS_DENIED;
     }
-    if (failure instanceof NoSuchFileException) {
-      // Absence that matters was noticed before; this is a file that vanished between two steps.
+    if (failure instanceof NoSuchFileException
+        || failure instanceof DirectoryNotEmptyException
+        || failure instanceof NotDirectoryException) {
+      // Absence that matters was noticed before; this is a file that vanished between two steps, or
+      // something that came in its way.
       return Code.UNAVAILABLE;
     }
     String text = textOf(failure);

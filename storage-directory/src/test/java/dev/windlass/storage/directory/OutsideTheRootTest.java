@@ -150,7 +150,7 @@ class OutsideTheRootTest {
     try {
       call.call();
     } catch (StorageException e) {
-      assertThat(e.code()).isIn(Code.INVALID_NAME, Code.UNAVAILABLE);
+      assertThat(e.code()).as("%s", e).isIn(Code.INVALID_NAME, Code.UNAVAILABLE);
     }
   }
 
