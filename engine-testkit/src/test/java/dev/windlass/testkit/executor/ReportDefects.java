@@ -213,19 +213,27 @@ final class ReportDefects {
     };
   }
 
+  /** What was cancelled it leaves alone, so that the second run is all that is wrong. */
   static Executor runsADuplicateLaunchAgain() {
     return new SimpleProcessExecutor() {
       private final SimpleProcessExecutor second = new SimpleProcessExecutor();
       private final Set<AttemptId> launched = ConcurrentHashMap.newKeySet();
+      private final Set<AttemptId> cancelled = ConcurrentHashMap.newKeySet();
 
       @Override
       public void launch(AttemptSpec spec) {
-        if (launched.add(spec.id())) {
+        if (launched.add(spec.id()) || cancelled.contains(spec.id())) {
           super.launch(spec);
         } else {
           second.launch(spec);
           awaitStarts(spec, 2);
         }
+      }
+
+      @Override
+      public void cancel(AttemptId id, Duration grace) {
+        cancelled.add(id);
+        super.cancel(id, grace);
       }
 
       @Override
