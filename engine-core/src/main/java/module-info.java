@@ -21,6 +21,8 @@ module dev.windlass.core {
   exports dev.windlass.core.description;
 
   // The test kit runs the engine unchanged on a platform and a store of its own.
+  exports dev.windlass.core.cluster to
+      dev.windlass.testkit;
   exports dev.windlass.core.engine to
       dev.windlass.testkit;
   exports dev.windlass.core.job to

@@ -1,6 +1,10 @@
 package dev.windlass;
 
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.event.EventListener;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -254,6 +258,115 @@ public interface Engine extends AutoCloseable {
    *     waiting or running
    */
   void delete(JobId job);
+
+  /**
+   * Makes a cluster. It is durable: it is there until it is deleted, also after the host has ended.
+   * Its nodes come up by themselves. Making a cluster that is there already, with an equal
+   * description, changes nothing.
+   *
+   * @param cluster what it is to be
+   * @throws dev.windlass.error.EngineException {@code CONFLICT} if there is another cluster of that
+   *     name, {@code REFERENCE} if a group names an executor that this engine was not given, {@code
+   *     UNSATISFIABLE} if it has a bootstrap command or an image and an executor of it keeps no
+   *     nodes
+   */
+  void createCluster(ClusterDescription cluster);
+
+  /**
+   * Changes a cluster to another description. Groups that it had not are made, groups that it has
+   * not any more are emptied as if no node of them were wanted. More nodes come up by themselves;
+   * of nodes too many those that are idle go first, and the others take no new work and go when
+   * what runs on them has ended. Nodes that are there keep the size they have; a new size, image,
+   * bootstrap command holds for nodes that are made from now on, new variables for attempts that
+   * begin from now on.
+   *
+   * @param cluster the description; its name says which cluster is meant
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it is
+   *     being deleted or part of the host's configuration; {@code REFERENCE}, {@code UNSATISFIABLE}
+   *     as {@link #createCluster}
+   */
+  void changeCluster(ClusterDescription cluster);
+
+  /**
+   * Changes how many nodes a group has, as {@link #changeCluster}.
+   *
+   * @param cluster the cluster
+   * @param group name of one of its groups
+   * @param nodes 0 to {@value dev.windlass.cluster.ClusterDescription.Group#MAX_NODES}
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND} if there is no such cluster or
+   *     group; {@code STATE_CONFLICT} as {@link #changeCluster}
+   * @throws IllegalArgumentException if out of range
+   */
+  void setNodes(ClusterName cluster, String group, int nodes);
+
+  /**
+   * Deletes a cluster with all its nodes. Jobs that have something left to run on it fail; what
+   * runs on it is ended. It is {@code DELETING} until the last of that has ended, and then gone.
+   *
+   * @param cluster its name
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it is
+   *     part of the host's configuration. Deleting a cluster that is being deleted changes nothing
+   */
+  void deleteCluster(ClusterName cluster);
+
+  /**
+   * Where a cluster stands.
+   *
+   * @param cluster its name
+   * @return the status
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  ClusterStatus cluster(ClusterName cluster);
+
+  /**
+   * All clusters: first those of the host's configuration, then the others as they were made.
+   *
+   * @return where they stand; at least the default cluster, unless the engine was opened to be
+   *     looked at only
+   */
+  List<ClusterStatus> clusters();
+
+  /**
+   * Lists the nodes of a cluster in the order of its groups, and in a group in the order in which
+   * they were made.
+   *
+   * @param cluster its name
+   * @return all of them
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  List<NodeStatus> nodes(ClusterName cluster);
+
+  /**
+   * Takes a node out of service gently: it takes no new work, and is deleted as soon as what runs
+   * on it has ended. Its group then wants one node less. Draining a node that is leaving already
+   * changes nothing.
+   *
+   * @param cluster its cluster
+   * @param node its name
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it is
+   *     part of the host's configuration
+   */
+  void drainNode(ClusterName cluster, String node);
+
+  /**
+   * Deletes a node. What runs on it is ended and begins anew elsewhere, which uses up no retry. Its
+   * group then wants one node less, unless the node was draining. Deleting a node that is being
+   * deleted changes nothing.
+   *
+   * @param cluster its cluster
+   * @param node its name
+   * @throws dev.windlass.error.EngineException as {@link #drainNode}
+   */
+  void deleteNode(ClusterName cluster, String node);
+
+  /**
+   * Deletes a node as {@link #deleteNode} and makes a new one in its place once it is gone.
+   *
+   * @param cluster its cluster
+   * @param node its name
+   * @throws dev.windlass.error.EngineException as {@link #drainNode}
+   */
+  void recreateNode(ClusterName cluster, String node);
 
   /**
    * Tells a listener of all that happens from now on.

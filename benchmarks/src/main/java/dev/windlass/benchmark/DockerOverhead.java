@@ -8,6 +8,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.executor.docker.DockerExecutor;
 import dev.windlass.executor.docker.DockerExecutorConfig;
 import dev.windlass.job.InstanceId;
@@ -162,6 +163,9 @@ public final class DockerOverhead {
     public Path directory() {
       return directory;
     }
+
+    @Override
+    public void report(NodeReport report) {}
 
     @Override
     public void report(AttemptReport report) {

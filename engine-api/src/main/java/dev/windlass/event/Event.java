@@ -1,6 +1,9 @@
 package dev.windlass.event;
 
+import dev.windlass.cluster.ClusterState;
+import dev.windlass.cluster.NodeState;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
@@ -12,10 +15,31 @@ import java.util.Optional;
 /**
  * Something that has happened and is durable. {@link #kind()} names the case for a switch.
  *
- * <p>Each state of a job, a task and an instance has one event, sent on entering it (reference,
- * section 14), and so have the start and the end of an attempt.
+ * <p>Each state of a job, a task, an instance, a cluster and a node has one event, sent on entering
+ * it (reference, section 14), and so have the start and the end of an attempt. What happens to jobs
+ * is a {@link JobEvent}, what happens to clusters made through the engine a {@link ClusterEvent}.
  */
 public sealed interface Event {
+
+  /** Something that has happened to a job or a part of it. */
+  sealed interface JobEvent extends Event {
+    /**
+     * The job concerned.
+     *
+     * @return its id
+     */
+    JobId job();
+  }
+
+  /** Something that has happened to a cluster or a node of it. */
+  sealed interface ClusterEvent extends Event {
+    /**
+     * The cluster concerned.
+     *
+     * @return its name
+     */
+    ClusterName cluster();
+  }
 
   /** One case for each permitted type. */
   enum Kind {
@@ -30,7 +54,11 @@ public sealed interface Event {
     /** {@link AttemptStarted}. */
     ATTEMPT_STARTED,
     /** {@link AttemptEnded}. */
-    ATTEMPT_ENDED
+    ATTEMPT_ENDED,
+    /** {@link ClusterChanged}. */
+    CLUSTER_CHANGED,
+    /** {@link NodeChanged}. */
+    NODE_CHANGED
   }
 
   /**
@@ -39,13 +67,6 @@ public sealed interface Event {
    * @return one constant for each permitted type
    */
   Kind kind();
-
-  /**
-   * The job concerned.
-   *
-   * @return its id
-   */
-  JobId job();
 
   /**
    * When it happened, by the engine's clock.
@@ -62,7 +83,7 @@ public sealed interface Event {
    * @param state the state entered
    * @param message why, for people; empty where there is nothing to say
    */
-  record JobChanged(JobId job, Instant at, State state, String message) implements Event {
+  record JobChanged(JobId job, Instant at, State state, String message) implements JobEvent {
     @Override
     public Kind kind() {
       return Kind.JOB_CHANGED;
@@ -75,7 +96,7 @@ public sealed interface Event {
    * @param job the job
    * @param at when
    */
-  record JobDeleted(JobId job, Instant at) implements Event {
+  record JobDeleted(JobId job, Instant at) implements JobEvent {
     @Override
     public Kind kind() {
       return Kind.JOB_DELETED;
@@ -91,7 +112,7 @@ public sealed interface Event {
    * @param task the task
    * @param state the state entered
    */
-  record TaskChanged(JobId job, Instant at, TaskName task, State state) implements Event {
+  record TaskChanged(JobId job, Instant at, TaskName task, State state) implements JobEvent {
     @Override
     public Kind kind() {
       return Kind.TASK_CHANGED;
@@ -108,7 +129,7 @@ public sealed interface Event {
    * @param outcome how its last attempt ended, if one has
    */
   record InstanceChanged(InstanceId instance, Instant at, State state, Optional<Outcome> outcome)
-      implements Event {
+      implements JobEvent {
     @Override
     public Kind kind() {
       return Kind.INSTANCE_CHANGED;
@@ -127,7 +148,7 @@ public sealed interface Event {
    * @param at when
    * @param node on which node
    */
-  record AttemptStarted(AttemptId attempt, Instant at, String node) implements Event {
+  record AttemptStarted(AttemptId attempt, Instant at, String node) implements JobEvent {
     @Override
     public Kind kind() {
       return Kind.ATTEMPT_STARTED;
@@ -146,7 +167,7 @@ public sealed interface Event {
    * @param at when
    * @param outcome how
    */
-  record AttemptEnded(AttemptId attempt, Instant at, Outcome outcome) implements Event {
+  record AttemptEnded(AttemptId attempt, Instant at, Outcome outcome) implements JobEvent {
     @Override
     public Kind kind() {
       return Kind.ATTEMPT_ENDED;
@@ -155,6 +176,38 @@ public sealed interface Event {
     @Override
     public JobId job() {
       return attempt.job();
+    }
+  }
+
+  /**
+   * A cluster entered a state.
+   *
+   * @param cluster the cluster
+   * @param at when
+   * @param state the state entered
+   */
+  record ClusterChanged(ClusterName cluster, Instant at, ClusterState state)
+      implements ClusterEvent {
+    @Override
+    public Kind kind() {
+      return Kind.CLUSTER_CHANGED;
+    }
+  }
+
+  /**
+   * A node entered a state.
+   *
+   * @param cluster its cluster
+   * @param at when
+   * @param node its name
+   * @param state the state entered
+   * @param message why, for people; empty where there is nothing to say
+   */
+  record NodeChanged(ClusterName cluster, Instant at, String node, NodeState state, String message)
+      implements ClusterEvent {
+    @Override
+    public Kind kind() {
+      return Kind.NODE_CHANGED;
     }
   }
 }

@@ -27,5 +27,10 @@ public enum Capability {
   /** {@link dev.windlass.job.Isolation#SEALED} holds for attempts that ask for it. */
   SEALED,
   /** Attempts and their evidence outlive the JVM of the engine. */
-  SURVIVES_HOST
+  SURVIVES_HOST,
+  /**
+   * Makes and keeps the nodes of clusters: {@link Executor#startNode} and {@link Executor#endNode}.
+   * Without it a node is a part of the executor's capacity and there at once.
+   */
+  NODES
 }

@@ -77,6 +77,18 @@ import java.util.Set;
  *       same time; none waits for another's end.
  * </ul>
  *
+ * <h2>Nodes</h2>
+ *
+ * <ul>
+ *   <li>An executor that declares {@link Capability#NODES} MUST report every node that was started
+ *       as {@link NodeReport.Up} once its bootstrap command has ended well, and as {@link
+ *       NodeReport.Gone} once nothing of it is left: because the engine ended it, because its
+ *       bootstrap command failed, or because it was lost. None of it follows a {@code Gone}.
+ *   <li>A node MUST outlive the host if attempts do. After a restart the engine starts each node
+ *       that it has again, by the same name; that MUST make no second one.
+ *   <li>The attempts of a node that is lost MUST be reported each on its own, as ever.
+ * </ul>
+ *
  * <h2>Threads</h2>
  *
  * <p>The engine calls from several threads, but for one attempt one call at a time. Calls SHOULD
@@ -157,6 +169,28 @@ public interface Executor extends AutoCloseable {
    * @param id an attempt that was reported as ended
    */
   void release(AttemptId id);
+
+  /**
+   * Makes a node, or finds it again; returns soon and reports to the context what becomes of it.
+   * Called only if {@link Capability#NODES} is declared, for one node one call at a time. A second
+   * call for a node that is there changes nothing and has it reported again.
+   *
+   * @param spec what it is to be
+   */
+  default void startNode(NodeSpec spec) {
+    throw new UnsupportedOperationException("'" + info().name() + "' keeps no nodes");
+  }
+
+  /**
+   * Removes a node on which no attempt runs; returns soon and reports it as gone. Called only if
+   * {@link Capability#NODES} is declared. May be called again, and for a node that is not known,
+   * which is reported as gone too.
+   *
+   * @param node its name
+   */
+  default void endNode(String node) {
+    throw new UnsupportedOperationException("'" + info().name() + "' keeps no nodes");
+  }
 
   /**
    * Ends work for the engine and lets go of threads. Attempts of an executor that declares {@link

@@ -32,4 +32,12 @@ public interface ExecutorContext {
    * @param report what was observed
    */
   void report(AttemptReport report);
+
+  /**
+   * Tells the engine a fact about a node. As {@link #report(AttemptReport)}; a report about a node
+   * that the engine does not know is ignored.
+   *
+   * @param report what was observed
+   */
+  void report(NodeReport report);
 }

@@ -13,6 +13,12 @@ public record Resources(long cpuMillis, long memoryBytes, int gpus) {
   /** Nothing at all. */
   public static final Resources NONE = new Resources(0, 0, 0);
 
+  /** Most processor time one can name: a million processors. */
+  public static final long MAX_CPU_MILLIS = 1_000_000_000L;
+
+  /** Most devices one can name. */
+  public static final int MAX_GPUS = 1_000_000;
+
   /** Most memory one can name: 2^60 bytes. */
   public static final long MAX_MEMORY_BYTES = 1L << 60;
 
@@ -23,9 +29,9 @@ public record Resources(long cpuMillis, long memoryBytes, int gpus) {
    *     processors or devices, more than 2^60 bytes)
    */
   public Resources {
-    checkRange("cpuMillis", cpuMillis, 1_000_000_000L);
+    checkRange("cpuMillis", cpuMillis, MAX_CPU_MILLIS);
     checkRange("memoryBytes", memoryBytes, MAX_MEMORY_BYTES);
-    checkRange("gpus", gpus, 1_000_000L);
+    checkRange("gpus", gpus, MAX_GPUS);
   }
 
   /**

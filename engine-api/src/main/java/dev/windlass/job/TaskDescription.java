@@ -132,7 +132,14 @@ public record TaskDescription(
     return timeout;
   }
 
-  private static void checkVariable(String name, String value) {
+  /**
+   * Checks a variable of a program.
+   *
+   * @param name not empty, without {@code =} and NUL, and none of the engine's own
+   * @param value without NUL
+   * @throws IllegalArgumentException if a rule is broken
+   */
+  public static void checkVariable(String name, String value) {
     if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a variable's name is not empty and holds no '=' or NUL");
     }

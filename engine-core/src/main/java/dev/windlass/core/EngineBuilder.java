@@ -93,13 +93,27 @@ public final class EngineBuilder {
   }
 
   /**
-   * Adds a cluster.
+   * Adds a cluster to this host's configuration: it is there for as long as this engine is open.
+   * Clusters that are to be changed while it is, and kept, are made with {@link
+   * Engine#createCluster}.
    *
-   * @param cluster its name must not be {@code default}, which is this host
+   * @param cluster its name must not be {@code default}, which is this host; its nodes are parts of
+   *     what executors have, so it has no bootstrap command and no image. It has at least one node
    * @return this
-   * @throws IllegalArgumentException if there is one of that name already
+   * @throws IllegalArgumentException if there is one of that name already, or it has a bootstrap
+   *     command, an image or no nodes
    */
   public EngineBuilder cluster(ClusterDescription cluster) {
+    if (cluster.bootstrap().isPresent() || cluster.imageId().isPresent()) {
+      throw new IllegalArgumentException(
+          "cluster '"
+              + cluster.name()
+              + "' is part of the host's configuration, so its nodes have no bootstrap command and"
+              + " no image; make it with Engine.createCluster");
+    }
+    if (cluster.groups().stream().allMatch(group -> group.nodes() == 0)) {
+      throw new IllegalArgumentException("cluster '" + cluster.name() + "' has no nodes");
+    }
     boolean taken =
         cluster.name().equals(ClusterDescription.DEFAULT)
             || clusters.stream().anyMatch(other -> other.name().equals(cluster.name()));

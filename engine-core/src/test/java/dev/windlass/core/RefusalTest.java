@@ -141,12 +141,12 @@ final class RefusalTest {
   @Test
   void aClusterHasNodesANameAndAKnownExecutor() {
     Resources one = Resources.cpus(1);
-    for (int nodes : new int[] {0, -1, 65_537, Integer.MAX_VALUE}) {
+    for (int nodes : new int[] {-1, 65_537, Integer.MAX_VALUE}) {
       assertThatThrownBy(() -> ClusterDescription.of("c", "functions", nodes, one))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(Integer.toString(nodes));
     }
-    assertThatThrownBy(() -> new ClusterDescription(new ClusterName("c"), List.of()))
+    assertThatThrownBy(() -> ClusterDescription.builder("c").build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'c'");
     for (String name : List.of("", "../x", "a/b", ".", "-c", "c".repeat(300))) {
@@ -160,6 +160,9 @@ final class RefusalTest {
     assertThatThrownBy(() -> builder.cluster(ClusterDescription.of("c", "functions", 2, one)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'c'");
+    assertThatThrownBy(() -> builder.cluster(ClusterDescription.of("e", "functions", 0, one)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no nodes");
     assertThatThrownBy(() -> builder.cluster(ClusterDescription.of("d", "slurm", 1, one)).open())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("slurm");

@@ -6,7 +6,6 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
 import dev.windlass.job.Condition;
 import dev.windlass.job.Isolation;
-import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.Tolerance;
 import java.util.ArrayList;
@@ -46,7 +45,7 @@ final class ExtensionReader {
   }
 
   void readRest(TaskDescription.Builder builder, int maxRetries) {
-    fields.object("resources").ifPresent(each -> builder.resources(readResources(each)));
+    fields.object("resources").ifPresent(each -> builder.resources(ResourcesJson.read(each)));
     new RetryReader(fields.objectOrNone("retry"), maxRetries).read().ifPresent(builder::retry);
     fields.string("executor").ifPresent(builder::executor);
     fields
@@ -90,27 +89,6 @@ final class ExtensionReader {
       }
     }
     throw new IllegalArgumentException("must be \"success\", \"failure\" or \"always\"");
-  }
-
-  /** An instance that says nothing of processors books one, also if it asks for memory. */
-  private static Resources readResources(Fields resources) {
-    Resources cpus =
-        resources
-            .decimal(
-                "cpus",
-                Numbers.CPUS_DECIMALS,
-                units -> new Resources(Numbers.toMillis(units), 0, 0))
-            .orElse(Resources.cpus(1));
-    Resources memory =
-        resources
-            .integer("memoryBytes", bytes -> new Resources(0, bytes, 0))
-            .orElse(Resources.NONE);
-    Resources gpus =
-        resources
-            .integer("gpus", count -> new Resources(0, 0, Numbers.toInt(count)))
-            .orElse(Resources.NONE);
-    resources.finish();
-    return cpus.plus(memory).plus(gpus);
   }
 
   private static Isolation toIsolation(String name) {

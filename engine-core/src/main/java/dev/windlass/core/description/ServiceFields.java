@@ -22,16 +22,15 @@ final class ServiceFields {
   private static final Shape STRINGS = Shape.listOf(STRING);
   private static final Shape SECRET = Shape.secret(JsonType.STRING);
 
+  private static final Shape NOTIFICATION =
+      Shape.object(
+          Map.of(
+              "Topic",
+              Shape.object(Map.of("Name", STRING, "Endpoint", STRING, "Events", STRINGS))));
+
   /** Of the job. {@code App} stands here for a job of type DAG, which does not use it. */
   static final Map<String, Shape> JOB =
-      Map.of(
-          "Notification",
-          Shape.object(
-              Map.of(
-                  "Topic",
-                  Shape.object(Map.of("Name", STRING, "Endpoint", STRING, "Events", STRINGS)))),
-          "App",
-          Shape.mapOf(Shape.ANY));
+      Map.of("Notification", NOTIFICATION, "App", Shape.mapOf(Shape.ANY));
 
   /** Of a task. */
   static final Map<String, Shape> TASK =
@@ -105,6 +104,28 @@ final class ServiceFields {
               Shape.object(
                   Map.of("Disks", DISKS, "Networks", NETWORKS, "Mounts", clusterMounts()))));
 
+  /** Of a cluster. */
+  static final Map<String, Shape> CLUSTER =
+      Map.ofEntries(
+          entry("UserData", Shape.mapOf(SECRET)),
+          entry("ScheduleType", STRING),
+          entry("PasswordInherit", BOOLEAN),
+          entry("DependencyIsvService", STRING),
+          entry("Notification", NOTIFICATION),
+          entry(
+              "Configs",
+              Shape.object(
+                  Map.of("Disks", DISKS, "Networks", NETWORKS, "Mounts", clusterMounts()))));
+
+  /** Of a group of a cluster. */
+  static final Map<String, Shape> GROUP =
+      Map.of(
+          "ResourceType", STRING,
+          "SpotStrategy", STRING,
+          "SpotPriceLimit", NUMBER,
+          "HostnamePrefix", STRING,
+          "ImageId", STRING);
+
   private ServiceFields() {}
 
   /**
@@ -126,8 +147,7 @@ final class ServiceFields {
   private static void checkNoEntries(JsonValue value, FieldPath path, Faults faults) {
     if (JsonType.ARRAY.check(value, path, faults, true)
         && !((ArrayValue) value).elements().isEmpty()) {
-      String rule =
-          "a temporary cluster mounts nothing; put the entries into the task's own Mounts";
+      String rule = "a cluster mounts nothing; put the entries into the task's own Mounts";
       faults.add(ErrorCode.UNSATISFIABLE, path, "", rule);
     }
   }

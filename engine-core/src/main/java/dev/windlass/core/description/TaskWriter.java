@@ -1,7 +1,6 @@
 package dev.windlass.core.description;
 
 import dev.windlass.core.description.JsonValue.ArrayValue;
-import dev.windlass.core.description.JsonValue.NumberValue;
 import dev.windlass.core.description.JsonValue.ObjectValue;
 import dev.windlass.core.description.JsonValue.StringValue;
 import dev.windlass.core.graph.MappingFields;
@@ -131,15 +130,7 @@ final class TaskWriter {
       extension.put("argv", strings(arguments.arguments()));
     }
     task.resources()
-        .ifPresent(
-            request ->
-                extension.put(
-                    "resources",
-                    new Members()
-                        .put("cpus", new NumberValue(Numbers.fromMillis(request.cpuMillis())))
-                        .putIf(request.memoryBytes() > 0, "memoryBytes", request.memoryBytes())
-                        .putIf(request.gpus() > 0, "gpus", request.gpus())
-                        .build()));
+        .ifPresent(request -> extension.putUnlessEmpty("resources", ResourcesJson.write(request)));
     extension.putUnlessEmpty("retry", RetryWriter.write(task.retry()));
     task.executor().ifPresent(name -> extension.put("executor", name));
     String isolation = task.isolation().name().toLowerCase(Locale.ROOT);

@@ -1,14 +1,18 @@
 package dev.windlass.core.engine;
 
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.Storages;
+import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.error.Fault;
 import dev.windlass.error.ValidationException;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
@@ -18,6 +22,7 @@ import dev.windlass.storage.StoreUri;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Decides whether a job is accepted: whether it is in order, and whether this engine could ever run
@@ -26,10 +31,50 @@ import java.util.Optional;
 final class Admission {
   private final Clusters clusters;
   private final Storages storages;
+  private final Supplier<List<ClusterName>> names;
 
-  Admission(Clusters clusters, Storages storages) {
+  /**
+   * For the executors and storages of an engine.
+   *
+   * @param names of all clusters that take work
+   */
+  Admission(Clusters clusters, Storages storages, Supplier<List<ClusterName>> names) {
     this.clusters = clusters;
     this.storages = storages;
+    this.names = names;
+  }
+
+  /** Refuses a cluster that this engine could never have. */
+  void check(ClusterDescription cluster) {
+    for (ClusterDescription.Group group : cluster.groups()) {
+      String what = "group '" + group.name() + "' of cluster '" + cluster.name() + "'";
+      Optional<Executor> executor = clusters.executor(group.executor());
+      if (executor.isEmpty()) {
+        throw new EngineException(
+            ErrorCode.REFERENCE,
+            cluster.name().value(),
+            what + " names executor '" + group.executor() + "', which this engine was not given");
+      }
+      boolean asks = cluster.bootstrap().isPresent() || cluster.imageId().isPresent();
+      if (asks && !executor.get().info().can(Capability.NODES)) {
+        throw new EngineException(
+            ErrorCode.UNSATISFIABLE,
+            cluster.name().value(),
+            what
+                + ": executor '"
+                + group.executor()
+                + "' keeps no nodes, so they cannot have an image or a bootstrap command");
+      }
+    }
+    try {
+      ClusterJson.writeCompact(cluster);
+    } catch (IllegalArgumentException unwritable) {
+      throw new EngineException(
+          ErrorCode.MALFORMED,
+          cluster.name().value(),
+          "cluster '" + cluster.name() + "': " + unwritable.getMessage(),
+          unwritable);
+    }
   }
 
   /** Refuses a job that is not in order. */
@@ -59,15 +104,16 @@ final class Admission {
       task.stdoutFolder().ifPresent(uri -> checkStore(".Parameters.StdoutRedirectPath", uri));
       task.stderrFolder().ifPresent(uri -> checkStore(".Parameters.StderrRedirectPath", uri));
       task.mappings().forEach(mapping -> checkStore(field(mapping), mapping.store()));
-      if (!clusters.has(Clusters.clusterOf(task))) {
+      Optional<ClusterDescription> cluster = clusters.of(task);
+      if (cluster.isEmpty()) {
         fault(
             ErrorCode.REFERENCE,
             ".ClusterId",
             Clusters.clusterOf(task).value(),
-            "there is no such cluster; there are " + clusters.names());
+            "there is no such cluster; there are " + names.get());
         return;
       }
-      Optional<Executor> executor = clusters.executorOf(task);
+      Optional<Executor> executor = clusters.executorOf(task, cluster.get());
       if (executor.isEmpty()) {
         fault(
             ErrorCode.REFERENCE,
@@ -78,7 +124,7 @@ final class Admission {
       }
       int before = faults.size();
       checkAbilities(executor.get().info());
-      checkSize(executor.get().info());
+      checkSize(executor.get().info(), cluster.get());
       if (faults.size() == before) {
         executor
             .get()
@@ -151,9 +197,9 @@ final class Admission {
       fault(ErrorCode.UNSATISFIABLE, field, "", "executor '" + info.name() + "' " + what);
     }
 
-    private void checkSize(ExecutorInfo info) {
+    private void checkSize(ExecutorInfo info, ClusterDescription cluster) {
       Resources request = TaskPlan.requestOf(task);
-      List<Resources> nodes = clusters.nodesFor(task);
+      List<Resources> nodes = clusters.nodesFor(task, cluster);
       if (nodes.isEmpty()) {
         unable(info, ".windlass.executor", "has no node in cluster " + Clusters.clusterOf(task));
       } else if (nodes.stream().noneMatch(node -> node.covers(request))) {

@@ -1,9 +1,14 @@
 package dev.windlass.core.engine;
 
 import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.ClusterState;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeState;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
+import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobId;
@@ -16,33 +21,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * The configured clusters and executors: which of them a task means, and whether they could ever
- * run it.
+ * The executors, and the clusters of the host's configuration beside those that users have made:
+ * which of them a task means, and whether they could ever run it.
  */
 final class Clusters {
 
-  private final Map<ClusterName, ClusterDescription> configs = new LinkedHashMap<>();
+  private final Map<ClusterName, ClusterDescription> configured = new LinkedHashMap<>();
   private final Map<String, Executor> executors;
+  private final Function<ClusterName, Optional<ClusterDescription>> made;
 
-  Clusters(Map<String, Executor> executors, List<ClusterDescription> configured) {
+  /**
+   * The clusters of an engine.
+   *
+   * @param executors by name; the first is that of tasks that name none
+   * @param others of the host's configuration, besides the default one
+   * @param made a cluster that users have made, if it takes work
+   */
+  Clusters(
+      Map<String, Executor> executors,
+      List<ClusterDescription> others,
+      Function<ClusterName, Optional<ClusterDescription>> made) {
     this.executors = executors;
-    List<ClusterDescription.Group> groups = new ArrayList<>();
+    this.made = made;
+    ClusterDescription.Builder host =
+        ClusterDescription.builder(ClusterDescription.DEFAULT.value());
     executors.forEach(
         (name, executor) ->
-            groups.add(new ClusterDescription.Group(name, 1, executor.info().capacity())));
-    configs.put(
-        ClusterDescription.DEFAULT, new ClusterDescription(ClusterDescription.DEFAULT, groups));
-    configured.forEach(config -> configs.put(config.name(), config));
+            host.group(new ClusterDescription.Group(name, name, 1, executor.info().capacity())));
+    configured.put(ClusterDescription.DEFAULT, host.build());
+    others.forEach(cluster -> configured.put(cluster.name(), cluster));
   }
 
-  Iterable<ClusterName> names() {
-    return configs.keySet();
-  }
-
-  boolean has(ClusterName name) {
-    return configs.containsKey(name);
+  /** Says whether a cluster is part of the host's configuration. */
+  boolean isConfigured(ClusterName name) {
+    return configured.containsKey(name);
   }
 
   static ClusterName clusterOf(TaskDescription task) {
@@ -52,19 +68,39 @@ final class Clusters {
     };
   }
 
+  /** The cluster that a task means; empty if it is not there. */
+  Optional<ClusterDescription> of(TaskDescription task) {
+    ClusterName name = clusterOf(task);
+    return Optional.ofNullable(configured.get(name)).or(() -> made.apply(name));
+  }
+
   /** The executor a task insists on, or that of the first group of its cluster. */
-  Optional<Executor> executorOf(TaskDescription task) {
-    ClusterDescription config = configs.get(clusterOf(task));
-    if (config == null) {
-      return Optional.empty();
-    }
-    String name = task.executor().orElse(config.groups().get(0).executor());
+  Optional<Executor> executorOf(TaskDescription task, ClusterDescription cluster) {
+    String name = task.executor().orElse(cluster.groups().get(0).executor());
     return Optional.ofNullable(executors.get(name));
   }
 
-  /** What a task means here; empty if its cluster or executor is not configured. */
-  Optional<TaskPlan> plan(JobId job, TaskName name, TaskDescription task) {
-    return executorOf(task)
+  /** An executor by its name. */
+  Optional<Executor> executor(String name) {
+    return Optional.ofNullable(executors.get(name));
+  }
+
+  /** Says whether an executor makes and keeps nodes. */
+  boolean keepsNodes(String executor) {
+    return executor(executor).map(each -> each.info().can(Capability.NODES)).orElse(false);
+  }
+
+  /**
+   * What a task means here; empty if its cluster or executor is not there.
+   *
+   * @param madeNow the cluster that it names, as the core knows it, if users have made it
+   */
+  Optional<TaskPlan> plan(
+      JobId job, TaskName name, TaskDescription task, Optional<ClusterDescription> madeNow) {
+    Optional<ClusterDescription> cluster =
+        Optional.ofNullable(configured.get(clusterOf(task))).or(() -> madeNow);
+    return cluster
+        .flatMap(found -> executorOf(task, found))
         .map(
             executor ->
                 new TaskPlan(
@@ -73,38 +109,75 @@ final class Clusters {
                     task,
                     clusterOf(task),
                     executor.info().name(),
-                    TaskPlan.requestOf(task)));
+                    TaskPlan.requestOf(task),
+                    cluster.get().environment()));
   }
 
-  /** The sizes of the nodes on which a task could be placed. */
-  List<Resources> nodesFor(TaskDescription task) {
-    ClusterDescription config = configs.get(clusterOf(task));
-    Optional<Executor> executor = executorOf(task);
-    if (config == null || executor.isEmpty()) {
-      return List.of();
-    }
-    String name = executor.get().info().name();
-    return config.groups().stream()
-        .filter(group -> group.executor().equals(name))
+  /** The sizes of the nodes of a cluster on which a task could be placed. */
+  List<Resources> nodesFor(TaskDescription task, ClusterDescription cluster) {
+    Optional<Executor> executor = executorOf(task, cluster);
+    return cluster.groups().stream()
+        .filter(group -> executor.map(each -> runs(group, each)).orElse(false))
         .map(ClusterDescription.Group::perNode)
         .toList();
   }
 
-  /** Empty nodes of all clusters. */
+  private static boolean runs(ClusterDescription.Group group, Executor executor) {
+    return group.executor().equals(executor.info().name());
+  }
+
+  /** Empty nodes of the clusters of the host's configuration. */
   Map<ClusterName, NodePool> pools() {
     Map<ClusterName, NodePool> pools = new LinkedHashMap<>();
-    configs.forEach((name, config) -> pools.put(name, new NodePool(nodes(config))));
+    configured.forEach(
+        (name, cluster) ->
+            pools.put(
+                name,
+                new NodePool(
+                    nodes(cluster).stream()
+                        .map(node -> new Node(node.name(), node.executor(), node.capacity()))
+                        .toList())));
     return pools;
   }
 
-  private static List<Node> nodes(ClusterDescription config) {
-    List<Node> nodes = new ArrayList<>();
-    for (ClusterDescription.Group group : config.groups()) {
+  /** The nodes of a cluster of the host's configuration. */
+  List<NodeStatus> nodes(ClusterName name) {
+    return Optional.ofNullable(configured.get(name)).map(Clusters::nodes).orElse(List.of());
+  }
+
+  private static List<NodeStatus> nodes(ClusterDescription cluster) {
+    List<NodeStatus> nodes = new ArrayList<>();
+    for (ClusterDescription.Group group : cluster.groups()) {
       for (int i = 0; i < group.nodes(); i++) {
-        String name = config.name() + "-" + group.executor() + "-" + nodes.size();
-        nodes.add(new Node(name, group.executor(), group.perNode()));
+        nodes.add(
+            new NodeStatus(
+                cluster.name(),
+                group.name(),
+                cluster.name() + "-" + group.name() + "-" + nodes.size(),
+                group.executor(),
+                NodeState.RUNNING,
+                group.perNode(),
+                Optional.empty(),
+                ""));
       }
     }
     return nodes;
+  }
+
+  /** Where the clusters of the host's configuration stand. */
+  List<ClusterStatus> statuses() {
+    return configured.values().stream().map(Clusters::status).toList();
+  }
+
+  private static ClusterStatus status(ClusterDescription cluster) {
+    Map<String, Map<NodeState, Integer>> nodes =
+        cluster.groups().stream()
+            .collect(
+                Collectors.toMap(
+                    ClusterDescription.Group::name,
+                    group -> Map.of(NodeState.RUNNING, group.nodes()),
+                    (one, other) -> one,
+                    LinkedHashMap::new));
+    return new ClusterStatus(cluster, ClusterState.ACTIVE, true, Optional.empty(), "", nodes);
   }
 }

@@ -11,6 +11,10 @@ import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.ClusterState;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.execution.Attempts;
 import dev.windlass.core.execution.Progress;
 import dev.windlass.core.job.Core;
@@ -27,9 +31,11 @@ import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.EventListener;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -37,7 +43,9 @@ import dev.windlass.storage.Storage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -80,6 +88,7 @@ public final class WindlassEngine implements Engine {
   private @Nullable EngineLoop loop;
 
   private @Nullable Admission admission;
+  private @Nullable Clusters clusters;
 
   private WindlassEngine(
       Path directory,
@@ -122,12 +131,22 @@ public final class WindlassEngine implements Engine {
   }
 
   private void start(Parts parts) {
-    Clusters clusters = new Clusters(parts.executors(), parts.clusters());
-    admission = new Admission(clusters, storages);
+    Clusters known =
+        new Clusters(
+            parts.executors(),
+            parts.clusters(),
+            name ->
+                store
+                    .cluster(name)
+                    .filter(cluster -> cluster.state() == ClusterState.ACTIVE)
+                    .map(ClusterStatus::description));
+    clusters = known;
+    checkNames(known);
+    admission = new Admission(known, storages, this::clusterNames);
     EngineLoop made =
         new EngineLoop(
             store,
-            () -> new Core(clusters.pools(), clusters::plan, parts.stopGrace()),
+            () -> new Core(known.pools(), known::plan, known::keepsNodes, parts.stopGrace()),
             parts.executors().keySet(),
             files,
             platform);
@@ -149,6 +168,27 @@ public final class WindlassEngine implements Engine {
       throw e;
     }
     loop = made;
+  }
+
+  private void checkNames(Clusters known) {
+    for (ClusterStatus cluster : store.clusters()) {
+      if (known.isConfigured(cluster.name())) {
+        throw new EngineException(
+            ErrorCode.CONFLICT,
+            cluster.name().value(),
+            "cluster '"
+                + cluster.name()
+                + "' is in the host's configuration, and users have made another of that name;"
+                + " open the engine without it and delete that one first");
+      }
+    }
+  }
+
+  private List<ClusterName> clusterNames() {
+    return clusters().stream()
+        .filter(cluster -> cluster.state() == ClusterState.ACTIVE)
+        .map(ClusterStatus::name)
+        .toList();
   }
 
   private Optional<TaskDescription> taskOf(InstanceId instance) {
@@ -247,6 +287,108 @@ public final class WindlassEngine implements Engine {
     EngineLoop present = running();
     task(job, task); // NOT_FOUND is told here
     present.request(number -> new Input.SetMaxRunning(number, job, Optional.of(task), maxRunning));
+  }
+
+  // ---- clusters ----
+
+  @Override
+  public void createCluster(ClusterDescription cluster) {
+    EngineLoop present = checked(cluster);
+    present.request(number -> new Input.CreateCluster(number, cluster));
+  }
+
+  @Override
+  public void changeCluster(ClusterDescription cluster) {
+    EngineLoop present = checked(cluster);
+    present.request(number -> new Input.ChangeCluster(number, cluster));
+  }
+
+  private EngineLoop checked(ClusterDescription cluster) {
+    Objects.requireNonNull(cluster, "cluster");
+    EngineLoop present = running();
+    Objects.requireNonNull(admission, "admission").check(cluster);
+    return present;
+  }
+
+  @Override
+  public void setNodes(ClusterName cluster, String group, int nodes) {
+    Objects.requireNonNull(cluster, "cluster");
+    Objects.requireNonNull(group, "group");
+    new ClusterDescription.Group("any", "any", nodes, Resources.NONE); // checks the range
+    running().request(number -> new Input.SetNodes(number, cluster, group, nodes));
+  }
+
+  @Override
+  public void deleteCluster(ClusterName cluster) {
+    Objects.requireNonNull(cluster, "cluster");
+    running().request(number -> new Input.DeleteCluster(number, cluster));
+  }
+
+  @Override
+  public void drainNode(ClusterName cluster, String node) {
+    removeNode(cluster, node, Input.RemoveNode.Manner.DRAIN);
+  }
+
+  @Override
+  public void deleteNode(ClusterName cluster, String node) {
+    removeNode(cluster, node, Input.RemoveNode.Manner.DELETE);
+  }
+
+  @Override
+  public void recreateNode(ClusterName cluster, String node) {
+    removeNode(cluster, node, Input.RemoveNode.Manner.RECREATE);
+  }
+
+  private void removeNode(ClusterName cluster, String node, Input.RemoveNode.Manner manner) {
+    Objects.requireNonNull(cluster, "cluster");
+    Objects.requireNonNull(node, "node");
+    running().request(number -> new Input.RemoveNode(number, cluster, node, manner));
+  }
+
+  @Override
+  public ClusterStatus cluster(ClusterName cluster) {
+    Objects.requireNonNull(cluster, "cluster");
+    checkOpen();
+    return configuredClusters().stream()
+        .filter(status -> status.name().equals(cluster))
+        .findFirst()
+        .or(() -> store.cluster(cluster))
+        .orElseThrow(() -> noCluster(cluster));
+  }
+
+  @Override
+  public List<ClusterStatus> clusters() {
+    checkOpen();
+    List<ClusterStatus> all = new ArrayList<>(configuredClusters());
+    all.addAll(store.clusters());
+    return List.copyOf(all);
+  }
+
+  private List<ClusterStatus> configuredClusters() {
+    return clusters == null ? List.of() : clusters.statuses();
+  }
+
+  @Override
+  public List<NodeStatus> nodes(ClusterName cluster) {
+    ClusterStatus status = cluster(cluster);
+    if (status.configured()) {
+      return Objects.requireNonNull(clusters, "clusters").nodes(cluster);
+    }
+    List<String> groups =
+        status.description().groups().stream().map(ClusterDescription.Group::name).toList();
+    return store.nodes(cluster).stream()
+        .sorted(Comparator.comparingInt(node -> rank(groups.indexOf(node.group()))))
+        .toList();
+  }
+
+  /** What is left of a group that is not wanted any more comes last. */
+  private static int rank(int position) {
+    return position < 0 ? Integer.MAX_VALUE : position;
+  }
+
+  private static EngineException noCluster(ClusterName cluster) {
+    return new EngineException(
+        ErrorCode.NOT_FOUND, cluster.value(), "there is no cluster '" + cluster + "'");
   }
 
   private EngineLoop running() {

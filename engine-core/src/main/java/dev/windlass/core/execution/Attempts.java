@@ -86,6 +86,8 @@ public final class Attempts implements AutoCloseable {
   private final Lane staging;
 
   /** How many executors have not told yet what became of their attempts. */
+  private final Nodes nodes;
+
   private final AtomicInteger unrecovered;
 
   /** Jobs that are not there any more, and whose files go with their last attempt. */
@@ -124,6 +126,7 @@ public final class Attempts implements AutoCloseable {
         .forEach(name -> lanes.put(name, platform.lane("windlass-calls-" + name, CALLS_AT_ONCE)));
     this.calls = lanes.buildOrThrow();
     this.unrecovered = new AtomicInteger(executors.size());
+    this.nodes = new Nodes(this::executor, this::calls);
   }
 
   /**
@@ -137,7 +140,12 @@ public final class Attempts implements AutoCloseable {
     try {
       executors.forEach(
           (name, executor) -> {
-            Link link = new Link(engineId, directories.apply(name), this::report);
+            Link link =
+                new Link(
+                    engineId,
+                    directories.apply(name),
+                    this::report,
+                    report -> core.accept(new Input.NodeReported(report)));
             links.put(name, link);
             executor.open(link);
           });
@@ -362,7 +370,7 @@ public final class Attempts implements AutoCloseable {
     TaskPlan plan = launch.plan();
     return AttemptSpec.builder(
             launch.id(), files.directory(launch.id()), plan.task().command().arguments())
-        .environment(ProgramEnvironment.of(launch.id(), plan, launch.node()))
+        .environment(ProgramEnvironment.of(launch))
         .bindings(bindings)
         .resources(launch.request())
         .image(plan.task().image())
@@ -376,6 +384,16 @@ public final class Attempts implements AutoCloseable {
     return task.placement() instanceof Placement.AutoCluster auto
         ? auto.imageId()
         : Optional.empty();
+  }
+
+  /** Has an executor make a node, or find it again. */
+  public void startNode(Effect.StartNode start) {
+    nodes.start(start);
+  }
+
+  /** Has an executor remove a node. */
+  public void endNode(Effect.EndNode end) {
+    nodes.end(end);
   }
 
   /** Ends an attempt. */

@@ -2,6 +2,7 @@ package dev.windlass.core.execution;
 
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +16,22 @@ final class Link implements ExecutorContext {
   private final String engineId;
   private final Path directory;
   private final Consumer<AttemptReport> reports;
+  private final Consumer<NodeReport> nodes;
 
   /** Guarded by this; reports while they are held back. */
   private final List<AttemptReport> held = new ArrayList<>();
 
   private boolean holding;
 
-  Link(String engineId, Path directory, Consumer<AttemptReport> reports) {
+  Link(
+      String engineId,
+      Path directory,
+      Consumer<AttemptReport> reports,
+      Consumer<NodeReport> nodes) {
     this.engineId = engineId;
     this.directory = directory;
     this.reports = reports;
+    this.nodes = nodes;
   }
 
   @Override
@@ -46,6 +53,11 @@ final class Link implements ExecutorContext {
       }
     }
     reports.accept(report);
+  }
+
+  @Override
+  public void report(NodeReport report) {
+    nodes.accept(report);
   }
 
   synchronized void holdBack() {

@@ -1,5 +1,8 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.cluster.ClusterRecord;
+import dev.windlass.core.cluster.NodeRecord;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import java.util.Optional;
@@ -43,4 +46,16 @@ public sealed interface Change {
 
   /** Nothing of a job is kept any more. */
   record JobRemoved(JobId job, long sequence) implements Change {}
+
+  /** A cluster was made or stands as its record says. */
+  record ClusterChanged(ClusterRecord record) implements Change {}
+
+  /** A node was made or stands as its record says. */
+  record NodeChanged(NodeRecord record) implements Change {}
+
+  /** A node is gone. */
+  record NodeRemoved(ClusterName cluster, int number) implements Change {}
+
+  /** A cluster is gone; it has no nodes. */
+  record ClusterRemoved(ClusterName cluster) implements Change {}
 }

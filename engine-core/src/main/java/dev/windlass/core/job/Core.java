@@ -1,8 +1,11 @@
 package dev.windlass.core.job;
 
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.cluster.ClusterRun;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Placement;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * The deterministic core of the engine.
@@ -59,9 +63,12 @@ public final class Core {
     /**
      * The plan of a task.
      *
+     * @param made the cluster that the task names, if users have made one of that name and it takes
+     *     work
      * @return empty if its cluster or executor is not there (any more)
      */
-    Optional<TaskPlan> plan(JobId job, TaskName name, TaskDescription task);
+    Optional<TaskPlan> plan(
+        JobId job, TaskName name, TaskDescription task, Optional<ClusterDescription> made);
   }
 
   private final Output output = new Output();
@@ -70,7 +77,9 @@ public final class Core {
   private final Placer placer;
   private final Completion completion;
   private final Progress progress;
+  private final NodeKeeping keeping;
   private final Operations operations;
+  private final ClusterOperations clusterOperations;
   private final Recovery recovery;
 
   /**
@@ -79,15 +88,31 @@ public final class Core {
    * @param pools the clusters; nothing is placed on the nodes of an executor before {@link
    *     Input.ExecutorReady}
    * @param resolver which cluster and executor a task's placement means
+   * @param keepsNodes says whether an executor makes and keeps the nodes of clusters
    * @param stopGrace how long a program may take to end when it is told to
    */
-  public Core(Map<ClusterName, NodePool> pools, Resolver resolver, Duration stopGrace) {
-    this.jobs = new JobsInMemory(resolver);
+  public Core(
+      Map<ClusterName, NodePool> pools,
+      Resolver resolver,
+      Predicate<String> keepsNodes,
+      Duration stopGrace) {
+    this.jobs = new JobsInMemory((job, name, task) -> plan(resolver, job, name, task));
     this.placer = new Placer(pools);
     this.completion = new Completion(output, jobs, placer, stopGrace);
-    this.progress = new Progress(output, placer, timers, completion);
+    this.keeping = new NodeKeeping(output, jobs, placer, completion, keepsNodes);
+    this.progress = new Progress(output, placer, timers, completion, keeping);
     this.operations = new Operations(jobs, output, completion, placer);
-    this.recovery = new Recovery(jobs, output, placer, progress, completion);
+    this.clusterOperations = new ClusterOperations(output, jobs, placer, completion, keeping);
+    this.recovery = new Recovery(jobs, output, placer, progress, completion, keeping);
+  }
+
+  private Optional<TaskPlan> plan(
+      Resolver resolver, JobId job, TaskName name, TaskDescription task) {
+    Optional<ClusterDescription> made =
+        task.placement() instanceof Placement.OnCluster on
+            ? keeping.active(on.cluster()).map(ClusterRun::description)
+            : Optional.empty();
+    return resolver.plan(job, name, task, made);
   }
 
   /** Takes one input. */
@@ -122,6 +147,14 @@ public final class Core {
       operations.operate(change.job(), change, now);
     } else if (input instanceof Input.SetMaxRunning change) {
       operations.operate(change.job(), change, now);
+    } else if (input instanceof Input.ClusterOperation operation) {
+      clusterOperations.apply(operation, now);
+    } else if (input instanceof Input.NodeReported reported) {
+      keeping.reported(reported.report(), now);
+    } else if (input instanceof Input.NodesDurable durable) {
+      keeping.durable(durable.nodes(), now);
+    } else if (input instanceof Input.ClusterRecovered recovered) {
+      keeping.recovered(recovered.stored());
     } else if (input instanceof Input.Loaded loaded) {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {
@@ -148,6 +181,7 @@ public final class Core {
         }
       }
     }
+    keeping.settle(now);
     placer.place(placements, (instance, node) -> progress.placed(instance, node, now));
     Output.Turn turn = output.take();
     return new Turn(turn.changes(), turn.now(), turn.afterCommit());
@@ -155,7 +189,12 @@ public final class Core {
 
   /** When, by {@link Now#nanos}, the next timer is due. */
   public OptionalLong nextTimerNanos() {
-    return timers.nextNanos();
+    OptionalLong pause = keeping.nextTimerNanos();
+    OptionalLong timer = timers.nextNanos();
+    if (pause.isEmpty() || timer.isEmpty()) {
+      return pause.isEmpty() ? timer : pause;
+    }
+    return OptionalLong.of(Math.min(pause.getAsLong(), timer.getAsLong()));
   }
 
   /** How many jobs are in memory. */

@@ -1,12 +1,15 @@
 package dev.windlass.core.job;
 
 import dev.windlass.JobStatus;
+import dev.windlass.error.ErrorCode;
 import dev.windlass.event.Event;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +25,13 @@ public sealed interface Effect {
    * Stage in and start an attempt. Need not wait: until its release the executor's evidence stands
    * for it.
    */
-  record Launch(AttemptId id, TaskPlan plan, Resources request, String node, String executor)
+  record Launch(
+      AttemptId id,
+      TaskPlan plan,
+      Resources request,
+      String node,
+      String executor,
+      Map<String, String> clusterEnvironment)
       implements Effect {
     @Override
     public boolean awaitsCommit() {
@@ -89,8 +98,11 @@ public sealed interface Effect {
 
   /**
    * Tell the caller of an operation that it is refused. What it is told rests on what is durable.
+   *
+   * @param subject the id or name of what the operation was about
+   * @param message for people
    */
-  record Refuse(long request, Refusal refusal, JobId job, String detail) implements Effect {
+  record Refuse(long request, ErrorCode code, String subject, String message) implements Effect {
     @Override
     public boolean awaitsCommit() {
       return true;
@@ -115,11 +127,19 @@ public sealed interface Effect {
     }
   }
 
-  /** Why an operation is refused. */
-  enum Refusal {
-    /** There is no such job. */
-    NOT_FOUND,
-    /** Its state does not allow the operation; the detail says which and why. */
-    STATE_CONFLICT
+  /** Have an executor make a node, or find it again; it is on record. */
+  record StartNode(String executor, NodeSpec spec) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /** Have an executor remove a node; that it goes is on record. */
+  record EndNode(String executor, String node) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
   }
 }

@@ -1,6 +1,10 @@
 package dev.windlass.core.job;
 
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.cluster.StoredCluster;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
@@ -54,6 +58,63 @@ public sealed interface Input {
    */
   record SetMaxRunning(long request, JobId job, Optional<TaskName> task, OptionalInt maxRunning)
       implements Input {}
+
+  /** What a user asks for of a cluster. */
+  sealed interface ClusterOperation extends Input {
+
+    /** Whom to tell. */
+    long request();
+
+    /** The cluster that is meant. */
+    ClusterName cluster();
+  }
+
+  /** A user makes a cluster. */
+  record CreateCluster(long request, ClusterDescription description) implements ClusterOperation {
+    @Override
+    public ClusterName cluster() {
+      return description.name();
+    }
+  }
+
+  /** A user changes what a cluster is to be. */
+  record ChangeCluster(long request, ClusterDescription description) implements ClusterOperation {
+    @Override
+    public ClusterName cluster() {
+      return description.name();
+    }
+  }
+
+  /** A user changes how many nodes a group is to have. */
+  record SetNodes(long request, ClusterName cluster, String group, int nodes)
+      implements ClusterOperation {}
+
+  /** A user deletes a cluster. */
+  record DeleteCluster(long request, ClusterName cluster) implements ClusterOperation {}
+
+  /** A user takes a node away. */
+  record RemoveNode(long request, ClusterName cluster, String node, Manner manner)
+      implements ClusterOperation {
+
+    /** How it goes. */
+    public enum Manner {
+      /** What runs on it goes on. */
+      DRAIN,
+      /** What runs on it is ended. */
+      DELETE,
+      /** What runs on it is ended, and another node takes its place. */
+      RECREATE
+    }
+  }
+
+  /** Nodes that were made are on record. */
+  record NodesDurable(List<String> nodes) implements Input {}
+
+  /** An executor has told something about a node. */
+  record NodeReported(NodeReport report) implements Input {}
+
+  /** A cluster was found in the store when the engine opened. Comes before the jobs. */
+  record ClusterRecovered(StoredCluster stored) implements Input {}
 
   /**
    * A job was read from the store as {@link Effect.Load} asked.

@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobsInMemory {
   private final Map<JobId, JobRun> jobs = new HashMap<>();
-  private final Core.Resolver resolver;
+  private final Planner planner;
 
-  JobsInMemory(Core.Resolver resolver) {
-    this.resolver = resolver;
+  /** What a task means; empty if its cluster or executor is not there. */
+  @FunctionalInterface
+  interface Planner {
+    Optional<TaskPlan> plan(JobId job, TaskName name, TaskDescription task);
+  }
+
+  JobsInMemory(Planner planner) {
+    this.planner = planner;
   }
 
   int count() {
@@ -96,7 +102,7 @@ final class JobsInMemory {
     for (int number = 0; number < job.graph.size(); number++) {
       TaskName name = job.graph.name(number);
       TaskDescription description = job.task(name);
-      Optional<TaskPlan> plan = resolver.plan(job.id, name, description);
+      Optional<TaskPlan> plan = planner.plan(job.id, name, description);
       complete &= plan.isPresent();
       int ordinal = Objects.requireNonNull(ordinals.get(name), "ordinal");
       TaskRun task =
@@ -110,7 +116,8 @@ final class JobsInMemory {
 
   /** A plan for a task whose cluster is gone: enough to end it, never enough to place it. */
   private static TaskPlan orphan(JobId job, TaskName name, TaskDescription task) {
-    return new TaskPlan(job, name, task, new ClusterName("_gone"), "", TaskPlan.requestOf(task));
+    return new TaskPlan(
+        job, name, task, new ClusterName("_gone"), "", TaskPlan.requestOf(task), Map.of());
   }
 
   /** Puts a job's tasks where the store holds them. */

@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.cluster.NodeRun;
 import dev.windlass.core.job.Tables.AttemptEvent;
 import dev.windlass.core.job.Tables.InstanceEvent;
 import dev.windlass.core.job.Tables.Phase;
@@ -39,6 +40,9 @@ final class LiveInstance {
 
   /** The attempt was told to end; whatever it does now, it is not accepted. */
   boolean cancelled;
+
+  /** It was told to end because this node goes; it begins anew without using up a retry. */
+  @Nullable NodeRun evictedFrom;
 
   /** It was told to end because it ran too long. */
   boolean timedOut;
@@ -116,6 +120,7 @@ final class LiveInstance {
     nodeName = node.name();
     executor = node.executor();
     cancelled = false;
+    evictedFrom = null;
     timedOut = false;
     accepted = false;
     started = Optional.empty();

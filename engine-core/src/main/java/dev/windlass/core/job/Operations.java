@@ -1,6 +1,7 @@
 package dev.windlass.core.job;
 
 import dev.windlass.core.job.Tables.JobEvent;
+import dev.windlass.error.ErrorCode;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import java.util.ArrayList;
@@ -33,7 +34,16 @@ final class Operations {
   void submit(Input.Submit submit, Now now) {
     JobRun job = JobsInMemory.submitted(submit, now);
     if (!jobs.makeTasks(job)) {
-      throw new AssertionError(job.id + " was accepted although a cluster of it is not there");
+      // It was there when the job was checked.
+      output.effect(
+          new Effect.Refuse(
+              submit.request(),
+              ErrorCode.STATE_CONFLICT,
+              submit.description().name(),
+              "job '"
+                  + submit.description().name()
+                  + "': a cluster of it is being deleted; submit it for another"));
+      return;
     }
     jobs.add(job);
     output.change(new Change.JobAccepted(job.record(), submit.description(), submit.token()));
@@ -61,7 +71,7 @@ final class Operations {
 
   private void operateOn(JobRun job, Input operation, Now now) {
     if (job.deleting) {
-      refuse(operation, Effect.Refusal.NOT_FOUND, job.id, "");
+      refuseUnknown(operation, job.id);
     } else if (operation instanceof Input.Stop stop) {
       if (job.state().isEnded()) {
         conflict(operation, job.id, job.state(), "only a waiting or running job can be stopped");
@@ -126,7 +136,7 @@ final class Operations {
       if (jobs.has(loaded.job())) {
         operate(loaded.job(), operation, now);
       } else if (stored == null || stored.job().deleting()) {
-        refuse(operation, Effect.Refusal.NOT_FOUND, loaded.job(), "");
+        refuseUnknown(operation, loaded.job());
       } else {
         stored = operateOnStored(stored, operation, now);
       }
@@ -184,11 +194,7 @@ final class Operations {
   private void restart(StoredJob stored, Input.Restart restart, Now now) {
     JobRun job = JobsInMemory.stored(stored);
     if (!jobs.makeTasks(job)) {
-      refuse(
-          restart,
-          Effect.Refusal.STATE_CONFLICT,
-          job.id,
-          "a cluster or executor that it needs is not configured any more");
+      conflict(restart, job.id, "a cluster or executor that it needs is not there any more");
       return;
     }
     JobsInMemory.restoreTasks(job, stored);
@@ -212,15 +218,22 @@ final class Operations {
   }
 
   private void conflict(Input operation, JobId job, State state, String rule) {
-    refuse(
-        operation,
-        Effect.Refusal.STATE_CONFLICT,
-        job,
-        "it is " + state.serviceName() + "; " + rule);
+    conflict(operation, job, "it is " + state.serviceName() + "; " + rule);
   }
 
-  private void refuse(Input operation, Effect.Refusal refusal, JobId job, String detail) {
-    output.effect(new Effect.Refuse(requestOf(operation), refusal, job, detail));
+  private void conflict(Input operation, JobId job, String detail) {
+    output.effect(
+        new Effect.Refuse(
+            requestOf(operation),
+            ErrorCode.STATE_CONFLICT,
+            job.value(),
+            "job " + job + ": " + detail));
+  }
+
+  private void refuseUnknown(Input operation, JobId job) {
+    output.effect(
+        new Effect.Refuse(
+            requestOf(operation), ErrorCode.NOT_FOUND, job.value(), "there is no job " + job));
   }
 
   private static long requestOf(Input operation) {

@@ -1,5 +1,7 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.cluster.ClusterRun;
+import dev.windlass.core.cluster.NodeRun;
 import dev.windlass.event.Event;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,6 +33,8 @@ final class Output {
   private final Set<LiveInstance> instances = new LinkedHashSet<>();
   private final Set<TaskRun> tasks = new LinkedHashSet<>();
   private final Set<JobRun> jobs = new LinkedHashSet<>();
+  private final Set<ClusterRun> clusters = new LinkedHashSet<>();
+  private final Set<NodeRun> nodes = new LinkedHashSet<>();
   private final List<Change> last = new ArrayList<>();
   private final List<Effect> now = new ArrayList<>();
   private final List<Effect> afterCommit = new ArrayList<>();
@@ -64,6 +68,26 @@ final class Output {
     jobs.add(job);
   }
 
+  void changed(ClusterRun cluster) {
+    clusters.add(cluster);
+  }
+
+  void changed(NodeRun node) {
+    nodes.add(node);
+  }
+
+  /** A node is no more. */
+  void removed(NodeRun node) {
+    nodes.remove(node);
+    last.add(new Change.NodeRemoved(node.cluster().name(), node.record().number()));
+  }
+
+  /** A cluster is no more. */
+  void removed(ClusterRun cluster) {
+    clusters.remove(cluster);
+    last.add(new Change.ClusterRemoved(cluster.name()));
+  }
+
   void effect(Effect effect) {
     (effect.awaitsCommit() ? afterCommit : now).add(effect);
   }
@@ -78,12 +102,16 @@ final class Output {
     instances.forEach(instance -> changes.add(new Change.InstanceChanged(instance.record())));
     tasks.forEach(task -> changes.add(new Change.TaskChanged(task.record())));
     jobs.forEach(job -> changes.add(new Change.JobChanged(job.record())));
+    clusters.forEach(cluster -> changes.add(new Change.ClusterChanged(cluster.record())));
+    nodes.forEach(node -> changes.add(new Change.NodeChanged(node.record())));
     changes.addAll(last);
     Turn turn = new Turn(changes, List.copyOf(now), List.copyOf(afterCommit));
     first.clear();
     instances.clear();
     tasks.clear();
     jobs.clear();
+    clusters.clear();
+    nodes.clear();
     last.clear();
     now.clear();
     afterCommit.clear();

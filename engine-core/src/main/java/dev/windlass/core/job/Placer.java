@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.cluster.ClusterRun;
 import dev.windlass.core.schedule.ClusterQueue;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -22,17 +24,83 @@ import java.util.function.BiConsumer;
 final class Placer {
 
   private final Map<ClusterName, ClusterQueue<TaskRun>> queues = new LinkedHashMap<>();
+
+  /** Clusters that are there for the whole life of the host. */
+  private final Set<ClusterName> configured;
+
   private final Map<String, Node> nodesByName = new HashMap<>();
+
+  /** The executors whose surviving attempts are known. */
+  private final Set<String> offered = new LinkedHashSet<>();
+
+  /** Nodes that take no new work and on which something came free. */
+  private final Set<Node> freed = new LinkedHashSet<>();
 
   /** True if anything changed since the last walk that could let an instance be placed. */
   private boolean stale;
 
   Placer(Map<ClusterName, NodePool> pools) {
+    configured = Set.copyOf(pools.keySet());
     pools.forEach(
         (name, pool) -> {
           queues.put(name, new ClusterQueue<>(pool));
           pool.nodes().forEach(node -> nodesByName.put(node.name(), node));
         });
+  }
+
+  /** Adds a cluster, which has no nodes that this placer knows of. */
+  void add(ClusterRun cluster) {
+    queues.put(cluster.name(), new ClusterQueue<>(cluster.pool()));
+    offered.forEach(cluster.pool()::offer);
+  }
+
+  /** Takes a cluster out; nothing is booked on it, and no task of it waits. */
+  void remove(ClusterRun cluster) {
+    queues.remove(cluster.name());
+  }
+
+  /**
+   * Has the nodes of a cluster changed.
+   *
+   * @param change makes nodes, or removes some
+   */
+  void changeNodes(ClusterRun cluster, Runnable change) {
+    queueOf(cluster).changeNodes(change);
+    stale = true;
+  }
+
+  /** Nodes that take no new work and on which something came free since this was asked. */
+  List<Node> takeFreed() {
+    List<Node> taken = List.copyOf(freed);
+    freed.clear();
+    return taken;
+  }
+
+  /** Says whether there is a cluster of a name that was there from the beginning. */
+  boolean isConfigured(ClusterName name) {
+    return configured.contains(name);
+  }
+
+  /** A node was made or found, and is in the pool of its cluster. */
+  void added(Node node) {
+    nodesByName.put(node.name(), node);
+  }
+
+  /** A node is gone, and out of the pool of its cluster. */
+  void removed(Node node) {
+    nodesByName.remove(node.name());
+  }
+
+  /** A node takes new work now, or no more. */
+  void openChanged(ClusterRun cluster, Node node) {
+    if (!node.isOpen()) {
+      queueOf(cluster).closed(node);
+    }
+    stale = true;
+  }
+
+  private ClusterQueue<TaskRun> queueOf(ClusterRun cluster) {
+    return Objects.requireNonNull(queues.get(cluster.name()), "cluster");
   }
 
   Optional<Node> node(String name) {
@@ -67,6 +135,7 @@ final class Placer {
   }
 
   void offer(String executor) {
+    offered.add(executor);
     queues.values().forEach(queue -> queue.pool().offer(executor));
     stale = true;
   }
@@ -106,6 +175,9 @@ final class Placer {
     if (node != null) {
       node.free(instance.request);
       instance.booked = null;
+      if (!node.isOpen()) {
+        freed.add(node);
+      }
       find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
       stale = true;
     }

@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.cluster.NodeRun;
 import dev.windlass.core.job.Tables.AttemptEvent;
 import dev.windlass.core.job.Tables.InstanceEvent;
 import dev.windlass.core.job.Tables.JobEvent;
@@ -30,12 +31,15 @@ final class Progress {
   private final Placer placer;
   private final Timers timers;
   private final Completion completion;
+  private final NodeKeeping keeping;
 
-  Progress(Output output, Placer placer, Timers timers, Completion completion) {
+  Progress(
+      Output output, Placer placer, Timers timers, Completion completion, NodeKeeping keeping) {
     this.output = output;
     this.placer = placer;
     this.timers = timers;
     this.completion = completion;
+    this.keeping = keeping;
   }
 
   /** An instance was placed on a node, which is booked for it. */
@@ -53,7 +57,11 @@ final class Progress {
             instance.task.plan,
             instance.request,
             node.name(),
-            node.executor()));
+            node.executor(),
+            keeping
+                .cluster(instance.task.plan.cluster())
+                .map(cluster -> cluster.description().environment())
+                .orElse(instance.task.plan.clusterEnvironment())));
   }
 
   /** An attempt was found that the store does not know: it began just before a crash. */
@@ -126,7 +134,7 @@ final class Progress {
       instance.apply(AttemptEvent.EXITED);
       conclude(instance, outcome);
     } else {
-      end(instance, at, outcome, usage, now);
+      end(instance, at, proven(instance, outcome, false), usage, now);
     }
   }
 
@@ -169,13 +177,27 @@ final class Progress {
       }
       conclude(instance, concluded.outcome());
     } else {
-      end(instance, concluded.at(), concluded.outcome(), concluded.usage(), now);
+      Outcome outcome = proven(instance, concluded.outcome(), concluded.published());
+      end(instance, concluded.at(), outcome, concluded.usage(), now);
     }
   }
 
-  private void end(LiveInstance instance, Instant at, Outcome outcome, Usage usage, Now now) {
+  /**
+   * How an attempt ended, where the engine had it ended. One that was ended for its node is lost,
+   * whatever its program made of that; unless an earlier core had accepted and published it.
+   */
+  private static Outcome proven(LiveInstance instance, Outcome outcome, boolean published) {
+    NodeRun left = instance.evictedFrom;
+    if (left != null && !(published && outcome.isSuccess())) {
+      return new Outcome.Lost("node " + left.name() + ": " + left.record().message());
+    }
+    return instance.timedOut ? new Outcome.TimedOut(instance.task.plan.task().timeout()) : outcome;
+  }
+
+  private void end(LiveInstance instance, Instant at, Outcome proven, Usage usage, Now now) {
+    boolean evicted = instance.evictedFrom != null;
     instance.apply(AttemptEvent.CONCLUDED);
-    Outcome proven = instance.timedOut ? timeout(instance) : outcome;
+    keeping.ended(instance);
     instance.ended = Optional.of(at);
     instance.outcome = Optional.of(proven);
     instance.usage = usage;
@@ -184,7 +206,7 @@ final class Progress {
     output.effect(new Effect.Release(instance.attemptId()));
     output.emit(new Event.AttemptEnded(instance.attemptId(), at, proven));
     if (instance.state() == State.RUNNING) {
-      decide(instance, proven, now);
+      decide(instance, proven, evicted, now);
     } else {
       instance.task.live.remove(instance.id.index());
     }
@@ -193,11 +215,7 @@ final class Progress {
     }
   }
 
-  private static Outcome timeout(LiveInstance instance) {
-    return new Outcome.TimedOut(instance.task.plan.task().timeout());
-  }
-
-  private void decide(LiveInstance instance, Outcome outcome, Now now) {
+  private void decide(LiveInstance instance, Outcome outcome, boolean evicted, Now now) {
     if (outcome.isSuccess()) {
       end(instance, InstanceEvent.SUCCEEDED, now);
       return;
@@ -205,6 +223,10 @@ final class Progress {
     if (instance.task.job.state().isEnded()) {
       // It was being published when its job ended, and the publishing failed.
       end(instance, InstanceEvent.JOB_ENDED, now);
+      return;
+    }
+    if (evicted) {
+      tryAgain(instance, now);
       return;
     }
     Optional<Budget> budget =

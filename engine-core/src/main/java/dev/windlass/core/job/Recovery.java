@@ -28,6 +28,7 @@ final class Recovery {
   private final Placer placer;
   private final Progress progress;
   private final Completion completion;
+  private final NodeKeeping keeping;
 
   /**
    * Attempts that are not under way by what the store holds, and are being ended: it knows nothing
@@ -36,12 +37,18 @@ final class Recovery {
   private final Set<AttemptId> strays = new HashSet<>();
 
   Recovery(
-      JobsInMemory jobs, Output output, Placer placer, Progress progress, Completion completion) {
+      JobsInMemory jobs,
+      Output output,
+      Placer placer,
+      Progress progress,
+      Completion completion,
+      NodeKeeping keeping) {
     this.jobs = jobs;
     this.output = output;
     this.placer = placer;
     this.progress = progress;
     this.completion = completion;
+    this.keeping = keeping;
   }
 
   /** A job that was not over was found in the store. */
@@ -63,10 +70,7 @@ final class Recovery {
       completion.over(job, now);
     } else if (!complete && !job.state().isEnded()) {
       completion.endJob(
-          job,
-          JobEvent.GAVE_UP,
-          "a cluster or executor that it needs is not configured any more",
-          now);
+          job, JobEvent.GAVE_UP, "a cluster or executor that it needs is not there any more", now);
     } else if (!job.state().isEnded()) {
       completion.endWhatIsDone(job, now);
       completion.openRoots(job);
@@ -86,6 +90,7 @@ final class Recovery {
     if (instance.isActive()) {
       task.job.activeAttempts++;
       placer.node(record.node()).ifPresent(node -> placer.adopt(instance, node));
+      keeping.recovered(instance);
     } else {
       progress.retryDurable(instance, now);
     }
@@ -108,11 +113,12 @@ final class Recovery {
       }
     }
     placer.offer(ready.executor());
+    keeping.executorReady(ready.executor(), now);
   }
 
   private void resume(LiveInstance instance, Input.Alive alive, Now now) {
     alive.started().ifPresent(at -> progress.started(instance, at, alive.running(), now));
-    if (instance.state() == State.STOPPED) {
+    if (instance.state() == State.STOPPED || instance.evictedFrom != null) {
       completion.cancel(instance);
     }
   }

@@ -8,8 +8,8 @@ import org.roaringbitmap.RoaringBitmap;
  * A job as the state store holds it: all that the core needs to go on with it.
  *
  * @param tasks in the order of the description
- * @param open for each task the instances that are active, or wait and have used up a retry or met
- *     a loss, by index
+ * @param open for each task the instances that are active, or wait to be tried again after an
+ *     attempt since the job was last submitted or restarted, by index
  * @param again for each task the other instances that had an attempt and are to run again; while a
  *     job has ended, those that did not finish
  * @param begun for each task one more than the highest index that has had an attempt

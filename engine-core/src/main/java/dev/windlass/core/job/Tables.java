@@ -6,6 +6,8 @@ import static dev.windlass.job.State.RUNNING;
 import static dev.windlass.job.State.STOPPED;
 import static dev.windlass.job.State.WAITING;
 
+import dev.windlass.core.cluster.NodeTable;
+import dev.windlass.core.state.Transitions;
 import dev.windlass.job.State;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +138,7 @@ public final class Tables {
 
   /** All tables as Mermaid diagrams, in a fixed order. */
   public static List<String> diagrams() {
-    return List.of(JOB.diagram(), TASK.diagram(), INSTANCE.diagram(), ATTEMPT.diagram());
+    return List.of(
+        JOB.diagram(), TASK.diagram(), INSTANCE.diagram(), ATTEMPT.diagram(), NodeTable.diagram());
   }
 }

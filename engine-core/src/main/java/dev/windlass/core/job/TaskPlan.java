@@ -5,12 +5,15 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
+import java.util.Map;
 
 /**
  * What is the same for all attempts of a task.
  *
  * @param executor name of the executor that runs it
  * @param request what an attempt books
+ * @param clusterEnvironment variables of a cluster of the host's configuration; those of other
+ *     clusters may change
  */
 public record TaskPlan(
     JobId job,
@@ -18,7 +21,8 @@ public record TaskPlan(
     TaskDescription task,
     ClusterName cluster,
     String executor,
-    Resources request) {
+    Resources request,
+    Map<String, String> clusterEnvironment) {
 
   /**
    * What an attempt books if its task does not say: one processor (design, decision on resources).

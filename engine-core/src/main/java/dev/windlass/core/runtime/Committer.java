@@ -1,5 +1,6 @@
 package dev.windlass.core.runtime;
 
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.platform.Lane;
 import dev.windlass.core.store.StateStore;
@@ -43,7 +44,7 @@ final class Committer {
     void failed(EngineException cause);
 
     /** The store was opened anew and read; work goes on from there. */
-    void reopened(List<StoredJob> notOver, int epoch);
+    void reopened(List<StoredCluster> clusters, List<StoredJob> notOver, int epoch);
 
     /** The store cannot be used again. */
     void givenUp(EngineException cause);
@@ -191,9 +192,11 @@ final class Committer {
 
   /** Closes, opens and reads the store until that succeeds; a damaged store is given up. */
   private void reopen(Duration pause) {
+    List<StoredCluster> clusters;
     List<StoredJob> notOver;
     try {
       store.reopen();
+      clusters = store.loadClusters();
       notOver = store.loadNotOver();
     } catch (EngineException e) {
       if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
@@ -206,7 +209,7 @@ final class Committer {
     }
     LOG.info("the state store is open again; {} jobs are not over", notOver.size());
     broken = false;
-    owner.reopened(notOver, epoch);
+    owner.reopened(clusters, notOver, epoch);
     signal();
   }
 

@@ -2,6 +2,7 @@ package dev.windlass.core.runtime;
 
 import com.google.common.collect.ImmutableSet;
 import dev.windlass.JobStatus;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.execution.Attempts;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
@@ -160,7 +161,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
                 + "', which this engine was not given; open it with that executor");
       }
     }
-    core = newCore(notOver);
+    core = newCore(store.loadClusters(), notOver);
     signal();
     started.sweepOnceRecovered(job -> store.job(job).isPresent());
     for (String executor : executors) {
@@ -184,9 +185,12 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return expected;
   }
 
-  private Core newCore(List<StoredJob> notOver) {
+  private Core newCore(List<StoredCluster> clusters, List<StoredJob> notOver) {
     Core made = cores.get();
     Now now = now();
+    for (StoredCluster cluster : clusters) {
+      made.apply(new Input.ClusterRecovered(cluster), now);
+    }
     for (StoredJob job : notOver) {
       made.apply(new Input.Recovered(job), now);
     }
@@ -284,6 +288,10 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
       committer.load(load.job(), epoch);
     } else if (effect instanceof Effect.Release release) {
       attempts().release(release.id());
+    } else if (effect instanceof Effect.StartNode start) {
+      attempts().startNode(start);
+    } else if (effect instanceof Effect.EndNode end) {
+      attempts().endNode(end);
     } else if (effect instanceof Effect.Feed feed) {
       accept(feed.input());
     } else if (effect instanceof Effect.Emit emit) {
@@ -291,7 +299,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     } else if (effect instanceof Effect.Reply reply) {
       requests.done(reply.request());
     } else if (effect instanceof Effect.Refuse refuse) {
-      requests.refuse(refuse.request(), refusal(refuse));
+      requests.refuse(
+          refuse.request(), new EngineException(refuse.code(), refuse.subject(), refuse.message()));
     } else if (effect instanceof Effect.JobOver over) {
       over(over);
     } else if (effect instanceof Effect.ForgetFiles forget) {
@@ -307,17 +316,6 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     } else {
       notifier.gone(over.job(), notFound(over.job()));
     }
-  }
-
-  private static EngineException refusal(Effect.Refuse refuse) {
-    return switch (refuse.refusal()) {
-      case NOT_FOUND -> notFound(refuse.job());
-      case STATE_CONFLICT ->
-          new EngineException(
-              ErrorCode.STATE_CONFLICT,
-              refuse.job().value(),
-              "job " + refuse.job() + ": " + refuse.detail());
-    };
   }
 
   /** There is no such job. */
@@ -356,13 +354,13 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   }
 
   @Override
-  public void reopened(List<StoredJob> notOver, int newEpoch) {
+  public void reopened(List<StoredCluster> clusters, List<StoredJob> notOver, int newEpoch) {
     put(
         () -> {
           epoch = newEpoch;
           requests.fail(
               new EngineException(ErrorCode.STORE_UNAVAILABLE, "", "the state store failed"));
-          core = newCore(notOver);
+          core = newCore(clusters, notOver);
           withdrawDisowned();
           for (String executor : executors) {
             apply(new Input.ExecutorReady(executor, attempts().alive(executor)));

@@ -144,6 +144,25 @@ public final class ClusterQueue<T extends ReadyTask> {
     share.queues().forEach(queue -> queue.level.enter(queue, pool.capacity()));
   }
 
+  /**
+   * Makes a change of what the nodes offer. Parts of a whole are others then, and so is the order
+   * of the shares.
+   */
+  public void changeNodes(Runnable change) {
+    levels.values().forEach(Level::leaveAll);
+    change.run();
+    levels.values().forEach(level -> level.enterAll(pool.capacity()));
+  }
+
+  /** A node takes no new work any more: whoever it was kept for gets another. */
+  public void closed(Node node) {
+    for (Level<T> level : levels.values()) {
+      if (level.reserved == node) {
+        level.giveUpReservation();
+      }
+    }
+  }
+
   // ---- placing ----
 
   /**

@@ -69,6 +69,16 @@ final class Level<T extends ReadyTask> {
     order.remove(queue);
   }
 
+  /** Takes all queues out of the order. */
+  void leaveAll() {
+    order.clear();
+  }
+
+  /** Puts all queues where they belong now. */
+  void enterAll(Resources capacity) {
+    queues.values().forEach(queue -> enter(queue, capacity));
+  }
+
   /** Puts a queue where it belongs now. */
   void enter(ShareQueue<T> queue, Resources capacity) {
     if (!queue.isIdle() && !queue.parked) {

@@ -8,6 +8,8 @@ public final class Node {
   private final String executor;
   private final Resources capacity;
   private Resources booked = Resources.NONE;
+  private int attempts;
+  private boolean open = true;
 
   /**
    * An empty node.
@@ -49,6 +51,21 @@ public final class Node {
     return capacity.covers(booked.plus(request));
   }
 
+  /** Says whether nothing is booked on it. */
+  public boolean isIdle() {
+    return attempts == 0;
+  }
+
+  /** Says whether anything may be placed on it. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Lets it take new work, or no more; what is booked stays. */
+  public void setOpen(boolean takesWork) {
+    open = takesWork;
+  }
+
   /**
    * How much must come free before a request fits: the largest part that it lacks of any resource
    * that the node offers, 0 to 1.
@@ -70,16 +87,19 @@ public final class Node {
       throw new AssertionError(request + " does not fit on " + this);
     }
     booked = booked.plus(request);
+    attempts++;
   }
 
   /** Books what already runs, whether it fits or not; nothing more is then placed until it does. */
   public void adopt(Resources request) {
     booked = booked.plus(request);
+    attempts++;
   }
 
   /** Gives back what was booked. */
   public void free(Resources request) {
     booked = booked.minus(request);
+    attempts--;
   }
 
   @Override

@@ -1,16 +1,23 @@
 package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes of one cluster. Requests go to the first node on which they fit. */
 public final class NodePool {
-  private final List<Node> nodes;
-  private final Resources capacity;
+  /** In the order in which they are tried. */
+  private final NavigableMap<Long, Node> nodes = new TreeMap<>();
+
   private final Set<String> offeredExecutors = new HashSet<>();
+  private @Nullable Resources capacity;
 
   /**
    * A pool none of whose executors is offered yet.
@@ -18,18 +25,50 @@ public final class NodePool {
    * @param nodes in the order in which they are tried
    */
   public NodePool(List<Node> nodes) {
-    this.nodes = List.copyOf(nodes);
-    this.capacity = nodes.stream().map(Node::capacity).reduce(Resources.NONE, Resources::plus);
+    nodes.forEach(node -> add(node, this.nodes.size()));
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @param order says before and after which others it is tried; unique in the pool
+   */
+  public void add(Node node, long order) {
+    if (nodes.putIfAbsent(order, node) != null) {
+      throw new AssertionError("two nodes at " + order);
+    }
+    capacity = null;
+  }
+
+  /** Takes a node out; nothing is booked on it any more. */
+  public void remove(Node node) {
+    if (!nodes.values().remove(node)) {
+      throw new AssertionError(node + " is not here");
+    }
+    capacity = null;
   }
 
   /** All nodes in order. */
-  public List<Node> nodes() {
-    return nodes;
+  public Collection<Node> nodes() {
+    return Collections.unmodifiableCollection(nodes.values());
   }
 
-  /** What all of them offer together. */
+  /** What all of them offer together, as far as it can be named. */
   Resources capacity() {
-    return capacity;
+    Resources known = capacity;
+    if (known == null) {
+      known = nodes.values().stream().map(Node::capacity).reduce(Resources.NONE, NodePool::sum);
+      capacity = known;
+    }
+    return known;
+  }
+
+  /** Tens of thousands of large nodes offer more than one instance may ever ask for. */
+  private static Resources sum(Resources all, Resources one) {
+    return new Resources(
+        Math.min(all.cpuMillis() + one.cpuMillis(), Resources.MAX_CPU_MILLIS),
+        Math.min(all.memoryBytes() + one.memoryBytes(), Resources.MAX_MEMORY_BYTES),
+        Math.min(all.gpus() + one.gpus(), Resources.MAX_GPUS));
   }
 
   /** Begins to place on the nodes of an executor; its surviving attempts are known. */
@@ -39,14 +78,14 @@ public final class NodePool {
 
   /** Says whether some node may have room. */
   boolean hasRoom() {
-    return nodes.stream()
+    return nodes.values().stream()
         .anyMatch(
             node -> isOffered(node) && node.booked().cpuMillis() < node.capacity().cpuMillis());
   }
 
   /** The first node on which a request fits, those closed excepted. */
   Optional<Node> firstFit(Resources request, String executor, Set<Node> closed) {
-    for (Node node : nodes) {
+    for (Node node : nodes.values()) {
       if (node.executor().equals(executor)
           && isOffered(node)
           && node.fits(request)
@@ -61,7 +100,7 @@ public final class NodePool {
   Optional<Node> leastLacking(Resources request, String executor, Set<Node> closed) {
     Node best = null;
     double bestLack = Double.MAX_VALUE;
-    for (Node node : nodes) {
+    for (Node node : nodes.values()) {
       if (node.executor().equals(executor)
           && isOffered(node)
           && node.capacity().covers(request)
@@ -77,6 +116,6 @@ public final class NodePool {
   }
 
   private boolean isOffered(Node node) {
-    return offeredExecutors.contains(node.executor());
+    return node.isOpen() && offeredExecutors.contains(node.executor());
   }
 }

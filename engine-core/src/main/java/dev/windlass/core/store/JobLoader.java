@@ -19,10 +19,6 @@ import org.roaringbitmap.RoaringBitmap;
 /** Reads whole jobs for the core. */
 final class JobLoader {
 
-  /** Some budget of retries was touched. */
-  private static final String IS_TRIED_AGAIN =
-      "(retries > 0 OR losses > 0 OR memory_retries > 0 OR rule_retries <> '')";
-
   private final SqliteReader reader;
 
   JobLoader(SqliteReader reader) {
@@ -77,14 +73,14 @@ final class JobLoader {
       throws SQLException {
     return reader.all(
         "SELECT * FROM instance WHERE job = ? AND task = ? AND state <> 'Finished'"
-            + " AND (active OR (state = 'Waiting' AND "
-            + IS_TRIED_AGAIN
-            + "))"
+            // One that had an attempt in this life of the job and waits is tried again.
+            + " AND (active OR (state = 'Waiting' AND attempt > ?))"
             // The core's decisions follow this order; SQLite's own depends on how it searches.
             + " ORDER BY idx",
         row -> instanceRecord(job, task, name, row),
         task.sequence(),
-        task.ordinal());
+        task.ordinal(),
+        task.attemptBase());
   }
 
   private int begun(TaskRecord task) throws SQLException {
@@ -101,7 +97,7 @@ final class JobLoader {
     String which =
         job.state().isEnded()
             ? "state IN ('Failed', 'Stopped')"
-            : "state = 'Waiting' AND NOT " + IS_TRIED_AGAIN + " AND NOT active";
+            : "state = 'Waiting' AND NOT active AND attempt <= " + task.attemptBase();
     RoaringBitmap indexes = new RoaringBitmap();
     reader.all(
         "SELECT idx FROM instance WHERE job = ? AND task = ? AND state <> 'Finished' AND " + which,

@@ -103,6 +103,26 @@ final class Schema {
           ALTER TABLE job ADD COLUMN max_running INTEGER;
           ALTER TABLE task ADD COLUMN max_running INTEGER;
           ALTER TABLE task ADD COLUMN learned_memory INTEGER NOT NULL DEFAULT 0;
+          """,
+          """
+          CREATE TABLE cluster (
+            name TEXT PRIMARY KEY,
+            seq INTEGER NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            message TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            last_node INTEGER NOT NULL,
+            description TEXT NOT NULL) WITHOUT ROWID;
+          CREATE TABLE node (
+            cluster TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            node_group TEXT NOT NULL,
+            executor TEXT NOT NULL,
+            state TEXT NOT NULL,
+            message TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            capacity TEXT NOT NULL,
+            PRIMARY KEY (cluster, number)) WITHOUT ROWID;
           """);
 
   private static final Splitter STATEMENTS =

@@ -7,11 +7,15 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.SqliteReader.TaskKey;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -196,6 +200,26 @@ public final class SqliteStore implements StateStore {
   @Override
   public List<StoredJob> loadNotOver() {
     return read(r -> new JobLoader(r).notOver());
+  }
+
+  @Override
+  public List<StoredCluster> loadClusters() {
+    return read(r -> new ClusterReader(r).load());
+  }
+
+  @Override
+  public Optional<ClusterStatus> cluster(ClusterName cluster) {
+    return read(r -> new ClusterReader(r).cluster(cluster));
+  }
+
+  @Override
+  public List<ClusterStatus> clusters() {
+    return read(r -> new ClusterReader(r).clusters());
+  }
+
+  @Override
+  public List<NodeStatus> nodes(ClusterName cluster) {
+    return read(r -> new ClusterReader(r).nodes(cluster));
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.windlass.core.store;
 
+import dev.windlass.core.cluster.ClusterRecord;
+import dev.windlass.core.cluster.NodeRecord;
+import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
@@ -72,6 +75,19 @@ final class SqliteWriter {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
+    } else if (change instanceof Change.ClusterChanged cluster) {
+      write(cluster.record());
+    } else if (change instanceof Change.NodeChanged node) {
+      write(node.record());
+    } else if (change instanceof Change.NodeRemoved removed) {
+      PreparedStatement statement = prepare("DELETE FROM node WHERE cluster = ? AND number = ?");
+      statement.setString(1, removed.cluster().value());
+      statement.setInt(2, removed.number());
+      statement.executeUpdate();
+    } else if (change instanceof Change.ClusterRemoved removed) {
+      PreparedStatement statement = prepare("DELETE FROM cluster WHERE name = ?");
+      statement.setString(1, removed.cluster().value());
+      statement.executeUpdate();
     } else {
       throw new AssertionError("unknown change " + change);
     }
@@ -196,6 +212,37 @@ final class SqliteWriter {
     statement.setInt(17, record.spent().memory());
     statement.setString(18, Columns.text(record.spent().byRule()));
     statement.setLong(19, record.memoryBytes());
+    statement.executeUpdate();
+  }
+
+  private void write(ClusterRecord record) throws SQLException {
+    PreparedStatement statement =
+        prepare(
+            "INSERT OR REPLACE INTO cluster (name, seq, state, message, created, last_node,"
+                + " description) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    statement.setString(1, record.name().value());
+    statement.setLong(2, record.sequence());
+    statement.setString(3, record.state().serviceName());
+    statement.setString(4, record.message());
+    Columns.setTime(statement, 5, Optional.of(record.created()));
+    statement.setInt(6, record.lastNode());
+    statement.setString(7, ClusterJson.writeCompact(record.description()));
+    statement.executeUpdate();
+  }
+
+  private void write(NodeRecord record) throws SQLException {
+    PreparedStatement statement =
+        prepare(
+            "INSERT OR REPLACE INTO node (cluster, number, node_group, executor, state, message,"
+                + " created, capacity) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    statement.setString(1, record.cluster().value());
+    statement.setInt(2, record.number());
+    statement.setString(3, record.group());
+    statement.setString(4, record.executor());
+    statement.setString(5, record.state().serviceName());
+    statement.setString(6, record.message());
+    Columns.setTime(statement, 7, Optional.of(record.created()));
+    statement.setString(8, ClusterJson.writeResources(record.capacity()));
     statement.executeUpdate();
   }
 

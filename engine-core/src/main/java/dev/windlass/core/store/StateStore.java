@@ -7,8 +7,12 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -17,10 +21,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The durable record of jobs.
+ * The durable record of jobs and clusters.
  *
- * <p>{@link #commit}, {@link #load}, {@link #loadNotOver} and {@link #reopen} belong to one thread,
- * the committing one. The other reads may be called from any thread and see what is committed.
+ * <p>{@link #commit}, {@link #load}, {@link #loadNotOver}, {@link #loadClusters} and {@link
+ * #reopen} belong to one thread, the committing one. The other reads may be called from any thread
+ * and see what is committed.
  *
  * <p>Every failure is an {@link dev.windlass.error.EngineException}: {@code STORE_UNAVAILABLE}
  * (full disk, I/O error), {@code STORE_CORRUPT} or {@code STORE_TOO_NEW}. After a commit has failed
@@ -43,6 +48,18 @@ public interface StateStore extends AutoCloseable {
 
   /** All jobs that are not over or are being deleted, in the order of their submission. */
   List<StoredJob> loadNotOver();
+
+  /** All clusters that users have made, in the order in which they were made. */
+  List<StoredCluster> loadClusters();
+
+  /** Where a cluster that users have made stands; empty if there is none. */
+  Optional<ClusterStatus> cluster(ClusterName cluster);
+
+  /** All clusters that users have made, in the order in which they were made. */
+  List<ClusterStatus> clusters();
+
+  /** The nodes of a cluster, by number; empty if there is no such cluster. */
+  List<NodeStatus> nodes(ClusterName cluster);
 
   /** One job, also one that is over; empty if there is none. */
   Optional<StoredJob> load(JobId job);

@@ -35,9 +35,11 @@ final class LossBoundTest {
   private final Core core =
       new Core(
           Map.of(CLUSTER, new NodePool(List.of(new Node("node", EXECUTOR, Resources.cpus(1))))),
-          (job, name, task) ->
+          (job, name, task, made) ->
               Optional.of(
-                  new TaskPlan(job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task))),
+                  new TaskPlan(
+                      job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+          executor -> false,
           Duration.ofSeconds(1));
   private final List<AttemptId> launched = new ArrayList<>();
   private Optional<JobStatus> over = Optional.empty();

@@ -88,8 +88,11 @@ final class Simulation implements AutoCloseable {
     List<Node> nodes = List.of(new Node("n0", EXECUTOR, NODE), new Node("n1", EXECUTOR, NODE));
     return new Core(
         Map.of(CLUSTER, new NodePool(nodes)),
-        (job, name, task) ->
-            Optional.of(new TaskPlan(job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task))),
+        (job, name, task, made) ->
+            Optional.of(
+                new TaskPlan(
+                    job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+        executor -> false,
         Duration.ofSeconds(1));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.windlass.core.job.Tables.JobEvent;
+import dev.windlass.core.state.Transitions;
 import dev.windlass.job.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +26,16 @@ final class TablesTest {
   }
 
   private static String page() {
-    List<String> titles = List.of("Job", "Task", "Instance", "Attempt");
+    List<String> titles = List.of("Job", "Task", "Instance", "Attempt", "Node");
     List<String> diagrams = Tables.diagrams();
     StringBuilder text =
         new StringBuilder(
             """
             # State machines
 
-            Drawn from the tables in `dev.windlass.core.job.Tables`; a test compares this page with them. How an
-            attempt ended is its outcome, not a state.
+            Drawn from the tables in `dev.windlass.core.job.Tables` and
+            `dev.windlass.core.cluster.NodeTable`; a test compares this page with them. How an attempt
+            ended is its outcome, not a state.
             """);
     for (int i = 0; i < titles.size(); i++) {
       text.append("\n## ").append(titles.get(i)).append("\n\n```mermaid\n");

@@ -20,7 +20,10 @@ public final class EventsAssert extends AbstractAssert<EventsAssert, List<Event>
    * @return assertions about its events
    */
   public EventsAssert ofJob(JobId job) {
-    return new EventsAssert(actual.stream().filter(event -> event.job().equals(job)).toList());
+    return new EventsAssert(
+        actual.stream()
+            .filter(event -> event instanceof Event.JobEvent of && of.job().equals(job))
+            .toList());
   }
 
   /**

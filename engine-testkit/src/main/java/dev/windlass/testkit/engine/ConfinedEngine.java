@@ -9,8 +9,12 @@ import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.event.EventListener;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -104,6 +108,56 @@ final class ConfinedEngine implements Engine {
   @Override
   public void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning) {
     run(() -> engine.setMaxRunning(job, task, maxRunning));
+  }
+
+  @Override
+  public void createCluster(ClusterDescription cluster) {
+    run(() -> engine.createCluster(cluster));
+  }
+
+  @Override
+  public void changeCluster(ClusterDescription cluster) {
+    run(() -> engine.changeCluster(cluster));
+  }
+
+  @Override
+  public void setNodes(ClusterName cluster, String group, int nodes) {
+    run(() -> engine.setNodes(cluster, group, nodes));
+  }
+
+  @Override
+  public void deleteCluster(ClusterName cluster) {
+    run(() -> engine.deleteCluster(cluster));
+  }
+
+  @Override
+  public ClusterStatus cluster(ClusterName cluster) {
+    return call(() -> engine.cluster(cluster));
+  }
+
+  @Override
+  public List<ClusterStatus> clusters() {
+    return call(engine::clusters);
+  }
+
+  @Override
+  public List<NodeStatus> nodes(ClusterName cluster) {
+    return call(() -> engine.nodes(cluster));
+  }
+
+  @Override
+  public void drainNode(ClusterName cluster, String node) {
+    run(() -> engine.drainNode(cluster, node));
+  }
+
+  @Override
+  public void deleteNode(ClusterName cluster, String node) {
+    run(() -> engine.deleteNode(cluster, node));
+  }
+
+  @Override
+  public void recreateNode(ClusterName cluster, String node) {
+    run(() -> engine.recreateNode(cluster, node));
   }
 
   @Override

@@ -27,13 +27,18 @@ final class EventLog implements EventListener {
 
   /** A line for each. */
   List<String> lines() {
-    boolean one = events.stream().map(Event::job).distinct().count() <= 1;
+    boolean one = events.stream().map(EventLog::job).distinct().count() <= 1;
     return events.stream().map(event -> line(event, one)).toList();
   }
 
   private String line(Event event, boolean oneJob) {
-    String job = oneJob ? "" : event.job() + " ";
+    String job = oneJob ? "" : job(event);
     return time(Duration.between(beginning, event.at())) + " " + job + EventText.of(event);
+  }
+
+  /** Which job it is about, for the beginning of a line; empty if it is about a cluster. */
+  private static String job(Event event) {
+    return event instanceof Event.JobEvent of ? of.job() + " " : "";
   }
 
   private static String time(Duration since) {

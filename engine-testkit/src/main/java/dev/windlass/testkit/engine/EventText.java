@@ -13,7 +13,8 @@ public final class EventText {
    *
    * @param event any
    * @return for example {@code job FINISHED}, {@code task align RUNNING}, {@code align/3 WAITING},
-   *     {@code align/3 attempt 1 started} or {@code align/3 attempt 1 ended: exited with 1}
+   *     {@code align/3 attempt 1 started}, {@code align/3 attempt 1 ended: exited with 1}, {@code
+   *     cluster render DELETING} or {@code node render.big.1 RUNNING}
    */
   public static String of(Event event) {
     return switch (event.kind()) {
@@ -31,6 +32,15 @@ public final class EventText {
       case ATTEMPT_ENDED -> {
         Event.AttemptEnded ended = (Event.AttemptEnded) event;
         yield name(ended.attempt()) + " ended: " + ended.outcome().describe();
+      }
+      case CLUSTER_CHANGED -> {
+        Event.ClusterChanged changed = (Event.ClusterChanged) event;
+        yield "cluster " + changed.cluster() + " " + changed.state();
+      }
+      case NODE_CHANGED -> {
+        Event.NodeChanged changed = (Event.NodeChanged) event;
+        String why = changed.message().isEmpty() ? "" : ": " + changed.message();
+        yield "node " + changed.node() + " " + changed.state() + why;
       }
     };
   }

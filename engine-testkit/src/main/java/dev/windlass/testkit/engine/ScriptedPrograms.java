@@ -1,6 +1,7 @@
 package dev.windlass.testkit.engine;
 
 import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -8,6 +9,7 @@ import dev.windlass.job.Mapping;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.testkit.machine.Course;
+import dev.windlass.testkit.machine.NodeCourse;
 import dev.windlass.testkit.machine.Programs;
 import dev.windlass.testkit.machine.SimulatedMachine;
 import dev.windlass.testkit.script.ProgramEnd;
@@ -64,6 +66,11 @@ final class ScriptedPrograms implements Programs, SimulatedMachine.Observer {
     attempts.put(spec.id(), attempt);
     return new Course(
         Duration.ZERO, Course.ENDLESS, new Outcome.Exited(0), attempt.obeysCancellation());
+  }
+
+  @Override
+  public NodeCourse nodeCourse(NodeSpec spec) {
+    return new NodeCourse(Duration.ZERO, script.nodeFailure(spec.name()));
   }
 
   @Override

@@ -173,6 +173,21 @@ public final class TestEngine implements AutoCloseable {
   }
 
   /**
+   * Loses a node of a cluster that was made through the engine, as a machine that dies: what runs
+   * on it is lost, and its executor reports that. May be done while the host is down.
+   *
+   * @param node its name
+   * @param reason what the executor tells
+   * @throws IllegalArgumentException if no executor has such a node
+   */
+  public void loseNode(String node, String reason) {
+    checkOpen();
+    if (!host.loseNode(node, reason)) {
+      throw new IllegalArgumentException("no executor has a node '" + node + "'");
+    }
+  }
+
+  /**
    * Brings the host up again; jobs that were not over are taken up. If it is up, its engine is
    * closed in order first.
    *

@@ -137,6 +137,14 @@ final class TestHost {
         platform);
   }
 
+  /** Has an executor lose a node; false if none of them has it. */
+  boolean loseNode(String node, String reason) {
+    Optional<SimulatedMachine> machine =
+        machines.values().stream().filter(each -> each.isUp(node)).findFirst();
+    machine.ifPresent(each -> each.loseNode(node, reason));
+    return machine.isPresent();
+  }
+
   /** Ends the host at once; whoever is under way in it is unwound. */
   void crash() {
     Life ending = life;

@@ -2,6 +2,7 @@ package dev.windlass.testkit.executor;
 
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -52,6 +53,10 @@ final class Life implements ExecutorContext {
     }
     add(report, false);
   }
+
+  /** Nodes are no matter of this suite's attempts. */
+  @Override
+  public void report(NodeReport report) {}
 
   void recovered(AttemptReport report) {
     add(report, true);

@@ -1,8 +1,9 @@
 package dev.windlass.testkit.machine;
 
 import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.NodeSpec;
 
-/** The programs of a simulated machine. */
+/** The programs of a simulated machine, and its nodes. */
 public interface Programs {
 
   /**
@@ -10,6 +11,11 @@ public interface Programs {
    * was launched.
    */
   Course course(AttemptSpec spec);
+
+  /** What becomes of a node that is made; asked once for each. */
+  default NodeCourse nodeCourse(NodeSpec spec) {
+    return NodeCourse.UP_AT_ONCE;
+  }
 
   /** An attempt's program begins: its first instruction. */
   default void begins(AttemptSpec spec) {}

@@ -8,6 +8,7 @@ import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.testkit.machine.Faults.Fault;
 import dev.windlass.testkit.time.SimulatedPlatform;
@@ -31,8 +32,8 @@ public final class SimulatedExecutor implements Executor {
   private final CrashPoints points;
   private final SimulatedPlatform life;
 
-  /** When the last report of an attempt arrives: the next one comes later. */
-  private final Map<AttemptId, Long> arrivals = new HashMap<>();
+  /** When the last report of an attempt or a node arrives: the next one comes later. */
+  private final Map<Object, Long> arrivals = new HashMap<>();
 
   /** What was on its way before the last one is covered by its answer, and does not follow it. */
   private int recoveries;
@@ -61,7 +62,9 @@ public final class SimulatedExecutor implements Executor {
 
   @Override
   public void open(ExecutorContext context) {
-    machine.hostBegins(report -> send(context, report));
+    machine.hostBegins(
+        report -> send(context, report),
+        report -> deliver(report.node(), () -> context.report(report)));
   }
 
   private void send(ExecutorContext context, AttemptReport report) {
@@ -75,19 +78,52 @@ public final class SimulatedExecutor implements Executor {
     if (recoveries == 0) {
       return; // the first recovery will tell, of attempts of an earlier life, in the right order
     }
-    long arrival =
-        Math.max(
-            timeline.nanos() + timeline.upTo(LONGEST_NEWS).toNanos(),
-            arrivals.getOrDefault(report.id(), 0L));
-    arrivals.put(report.id(), arrival);
     int sent = recoveries;
-    timeline.after(
-        Duration.ofNanos(arrival - timeline.nanos()),
+    deliver(
+        report.id(),
         () -> {
-          if (!closed && sent == recoveries) {
+          if (sent == recoveries) {
             context.report(report);
           }
         });
+  }
+
+  /** Tells something after what was told before of the same attempt or node. */
+  private void deliver(Object subject, Runnable news) {
+    long arrival =
+        Math.max(
+            timeline.nanos() + timeline.upTo(LONGEST_NEWS).toNanos(),
+            arrivals.getOrDefault(subject, 0L));
+    arrivals.put(subject, arrival);
+    timeline.after(
+        Duration.ofNanos(arrival - timeline.nanos()),
+        () -> {
+          if (!closed) {
+            news.run();
+          }
+        });
+  }
+
+  @Override
+  public void startNode(NodeSpec spec) {
+    enter("before a node is made");
+    if (faults.strikes(Fault.EXECUTOR_AWAY, 2)) {
+      throw new EngineException(
+          ErrorCode.EXECUTOR_FAILED, info.name(), "the backend does not answer");
+    }
+    machine.startNode(spec);
+    enter("after a node was made");
+  }
+
+  @Override
+  public void endNode(String node) {
+    enter("before a node is removed");
+    if (faults.strikes(Fault.EXECUTOR_AWAY, 2)) {
+      throw new EngineException(
+          ErrorCode.EXECUTOR_FAILED, info.name(), "the backend does not answer");
+    }
+    machine.endNode(node);
+    enter("after a node was removed");
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.windlass.testkit.machine;
 
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.NodeReport;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
@@ -70,6 +72,7 @@ public final class SimulatedMachine {
   private final Programs programs;
   private final Observer observer;
   private final Map<AttemptId, Evidence> attempts = new TreeMap<>();
+  private final SimulatedNodes nodes;
   private Consumer<AttemptReport> listener = report -> {};
   private int life;
 
@@ -79,18 +82,60 @@ public final class SimulatedMachine {
     this.clock = clock;
     this.programs = programs;
     this.observer = observer;
+    this.nodes = new SimulatedNodes(timeline, programs);
   }
 
   /** A host begins to listen; an earlier one hears nothing any more. */
-  public void hostBegins(Consumer<AttemptReport> reports) {
+  public void hostBegins(Consumer<AttemptReport> reports, Consumer<NodeReport> nodeReports) {
     life++;
     listener = reports;
+    nodes.listen(nodeReports);
   }
 
   /** The host is gone. */
   public void hostEnds() {
     listener = report -> {};
+    nodes.listen(report -> {});
   }
+
+  // ---- nodes ----
+
+  /** Makes a node, or tells again of one that is there. */
+  public void startNode(NodeSpec spec) {
+    nodes.start(spec);
+  }
+
+  /** Removes a node. */
+  public void endNode(String node) {
+    nodes.end(node);
+  }
+
+  /** Nodes that are there, about to be, or lost and not removed yet. */
+  public Set<String> knownNodes() {
+    return nodes.known();
+  }
+
+  /** Nodes that are there. */
+  public List<String> nodesUp() {
+    return nodes.up();
+  }
+
+  /** Says whether a node is there. */
+  public boolean isUp(String node) {
+    return nodes.isUp(node);
+  }
+
+  /** A node is gone, with all that ran on it. */
+  public void loseNode(String node, String reason) {
+    for (Evidence one : List.copyOf(attempts.values())) {
+      if (one.spec != null && one.spec.node().equals(node) && one.phase != Phase.ENDED) {
+        end(one, new Outcome.Lost(reason));
+      }
+    }
+    nodes.lose(node, reason);
+  }
+
+  // ---- attempts ----
 
   /** Attempts that are not released. */
   public Set<AttemptId> known() {
@@ -249,6 +294,7 @@ public final class SimulatedMachine {
 
   /** The machine loses its power and comes up again: nothing runs any more. */
   public void reboot() {
+    nodes.loseAll("the machine was rebooted");
     for (Evidence one : attempts.values()) {
       if (one.phase == Phase.RUNNING) {
         one.phase = Phase.ENDED;

@@ -51,7 +51,7 @@ final class Decisions {
       String name = "job " + (all.size() + 1) + " '" + submission.description().name() + "'";
       all.put(submission.job(), new Decisions(name));
     }
-    for (Event event : recording.events()) {
+    for (Event.JobEvent event : recording.events()) {
       Decisions decisions = all.get(event.job());
       if (decisions != null) {
         decisions.add(event);
@@ -60,7 +60,7 @@ final class Decisions {
     return all;
   }
 
-  private void add(Event event) {
+  private void add(Event.JobEvent event) {
     switch (event.kind()) {
       case JOB_CHANGED -> {
         Event.JobChanged changed = (Event.JobChanged) event;
@@ -84,6 +84,7 @@ final class Decisions {
             instance(over.attempt().instance()),
             "attempt " + over.attempt().number() + " " + over.outcome().describe());
       }
+      case CLUSTER_CHANGED, NODE_CHANGED -> {} // not of a job
     }
   }
 

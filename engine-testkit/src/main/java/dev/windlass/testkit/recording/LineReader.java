@@ -78,7 +78,7 @@ final class LineReader {
     return new Recording.Submission(job(), at(), JobJson.read(text("description")));
   }
 
-  Event event() {
+  Event.JobEvent event() {
     return switch (Event.Kind.valueOf(text("kind"))) {
       case JOB_CHANGED -> new Event.JobChanged(job(), at(), state(), text("message"));
       case JOB_DELETED -> new Event.JobDeleted(job(), at());
@@ -95,6 +95,8 @@ final class LineReader {
               attempt(),
               at(),
               outcome().orElseThrow(() -> new IllegalArgumentException("has no field 'outcome'")));
+      case CLUSTER_CHANGED, NODE_CHANGED ->
+          throw new IllegalArgumentException("is not about a job");
     };
   }
 

@@ -58,7 +58,7 @@ final class Lines {
   }
 
   /** An event. */
-  static String of(Event event) {
+  static String of(Event.JobEvent event) {
     return line(
         json -> {
           begin(json, event.kind().name(), event.at());
@@ -69,6 +69,8 @@ final class Lines {
             case INSTANCE_CHANGED -> instance((Event.InstanceChanged) event, json);
             case ATTEMPT_STARTED -> started((Event.AttemptStarted) event, json);
             case ATTEMPT_ENDED -> ended((Event.AttemptEnded) event, json);
+            case CLUSTER_CHANGED, NODE_CHANGED ->
+                throw new AssertionError("not an event of a job: " + event);
           }
         });
   }

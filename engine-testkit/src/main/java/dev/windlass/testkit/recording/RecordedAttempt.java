@@ -26,10 +26,10 @@ final class RecordedAttempt {
   private RecordedAttempt() {}
 
   /** All attempts of a recording. */
-  static Map<AttemptId, RecordedAttempt> all(List<Event> events) {
+  static Map<AttemptId, RecordedAttempt> all(List<Event.JobEvent> events) {
     Map<AttemptId, RecordedAttempt> attempts = new HashMap<>();
     Map<InstanceId, State> states = new HashMap<>();
-    for (Event event : events) {
+    for (Event.JobEvent event : events) {
       if (event instanceof Event.InstanceChanged changed) {
         states.put(changed.instance(), changed.state());
       } else if (event instanceof Event.AttemptStarted begun) {

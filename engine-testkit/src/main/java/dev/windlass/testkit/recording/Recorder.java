@@ -93,8 +93,8 @@ public final class Recorder implements EventListener, Closeable {
       return;
     }
     try {
-      if (known.contains(event.job()) || wasSubmitted(event)) {
-        writeLine(Lines.of(event));
+      if (event instanceof Event.JobEvent of && (known.contains(of.job()) || wasSubmitted(of))) {
+        writeLine(Lines.of(of));
       }
       if (event.kind() == Event.Kind.JOB_CHANGED || event.kind() == Event.Kind.JOB_DELETED) {
         out.flush();
@@ -105,7 +105,7 @@ public final class Recorder implements EventListener, Closeable {
   }
 
   /** Notes a job whose submission this is; false for one that was there before. */
-  private boolean wasSubmitted(Event event) throws IOException {
+  private boolean wasSubmitted(Event.JobEvent event) throws IOException {
     if (event.kind() != Event.Kind.JOB_CHANGED) {
       return false;
     }

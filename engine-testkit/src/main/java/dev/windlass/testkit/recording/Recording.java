@@ -52,9 +52,9 @@ public final class Recording {
   public record Submission(JobId job, Instant at, JobDescription description) {}
 
   private final List<Submission> submissions;
-  private final List<Event> events;
+  private final List<Event.JobEvent> events;
 
-  private Recording(List<Submission> submissions, List<Event> events) {
+  private Recording(List<Submission> submissions, List<Event.JobEvent> events) {
     this.submissions = List.copyOf(submissions);
     this.events = List.copyOf(events);
   }
@@ -73,7 +73,7 @@ public final class Recording {
 
   static Recording parse(String text) {
     List<Submission> submissions = new ArrayList<>();
-    List<Event> events = new ArrayList<>();
+    List<Event.JobEvent> events = new ArrayList<>();
     int end = text.lastIndexOf('\n') + 1;
     List<String> lines = text.substring(0, end).lines().toList();
     if (lines.isEmpty()) {
@@ -110,7 +110,7 @@ public final class Recording {
    *
    * @return in the order in which it was told; immutable
    */
-  public List<Event> events() {
+  public List<Event.JobEvent> events() {
     return events;
   }
 

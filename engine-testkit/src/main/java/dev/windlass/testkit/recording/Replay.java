@@ -70,7 +70,7 @@ final class Replay {
     try {
       Recorder recorder = Recorder.start(engine, lines);
       Set<JobId> seen = new HashSet<>();
-      for (Event event : recording.events()) {
+      for (Event.JobEvent event : recording.events()) {
         advanceTo(event.at());
         repeat(event, seen.add(event.job()));
       }
@@ -96,7 +96,7 @@ final class Replay {
 
   // ---- what users did ----
 
-  private void repeat(Event event, boolean first) {
+  private void repeat(Event.JobEvent event, boolean first) {
     JobId job = event.job();
     if (event instanceof Event.JobDeleted) {
       if (!description(job).autoRelease()) {

@@ -71,11 +71,10 @@ final class Surroundings {
   }
 
   private static ClusterDescription cluster(ClusterName name, Set<String> executors) {
-    return new ClusterDescription(
-        name,
-        executors.stream()
-            .map(executor -> new ClusterDescription.Group(executor, 1, PLENTY))
-            .toList());
+    ClusterDescription.Builder cluster = ClusterDescription.builder(name.value());
+    executors.forEach(
+        executor -> cluster.group(new ClusterDescription.Group(executor, executor, 1, PLENTY)));
+    return cluster.build();
   }
 
   /** Puts something wherever a task expects an object. */

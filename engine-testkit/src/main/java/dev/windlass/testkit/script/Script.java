@@ -30,6 +30,7 @@ public final class Script {
   private final List<ScriptPart> parts = new ArrayList<>();
   private final List<Throwable> thrown = new ArrayList<>();
   private Function<AttemptId, Optional<ScriptedAttempt>> first = id -> Optional.empty();
+  private Function<String, Optional<String>> nodes = node -> Optional.empty();
 
   /** A script that states nothing. */
   public Script() {}
@@ -72,6 +73,26 @@ public final class Script {
    */
   public void attempts(Function<AttemptId, Optional<ScriptedAttempt>> function) {
     first = function;
+  }
+
+  /**
+   * Lets a function decide which nodes of clusters come up. A second call replaces the function.
+   *
+   * @param function from the name of a node that is made to why it does not come up; empty if it
+   *     comes up at once, as all do without a function
+   */
+  public void nodes(Function<String, Optional<String>> function) {
+    nodes = function;
+  }
+
+  /**
+   * Why a node does not come up. Asked by the test engine, once for each node.
+   *
+   * @param node its name
+   * @return empty if it comes up
+   */
+  public Optional<String> nodeFailure(String node) {
+    return nodes.apply(node);
   }
 
   ScriptStep add(ScriptPart part, ScriptStep step) {

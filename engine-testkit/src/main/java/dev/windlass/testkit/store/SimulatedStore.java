@@ -7,11 +7,15 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -113,6 +117,26 @@ public final class SimulatedStore implements StateStore {
   @Override
   public List<StoredJob> loadNotOver() {
     return tables().loadNotOver();
+  }
+
+  @Override
+  public List<StoredCluster> loadClusters() {
+    return tables().clusters().stored();
+  }
+
+  @Override
+  public Optional<ClusterStatus> cluster(ClusterName cluster) {
+    return tables().clusters().status(cluster);
+  }
+
+  @Override
+  public List<ClusterStatus> clusters() {
+    return tables().clusters().statuses();
+  }
+
+  @Override
+  public List<NodeStatus> nodes(ClusterName cluster) {
+    return tables().clusters().nodes(cluster);
   }
 
   @Override

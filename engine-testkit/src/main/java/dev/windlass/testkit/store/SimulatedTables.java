@@ -33,6 +33,7 @@ final class SimulatedTables {
 
   private final Map<JobId, JobRow> byId = new TreeMap<>();
   private final Map<String, JobRow> byToken = new TreeMap<>();
+  private final ClusterRows clusters = new ClusterRows();
   private long lastSequence;
 
   /** A time as the store keeps it: in microseconds. */
@@ -65,7 +66,7 @@ final class SimulatedTables {
       insert(accepted);
     } else if (change instanceof Change.JobRemoved removed) {
       remove(row(removed.sequence()));
-    } else {
+    } else if (!clusters.apply(change)) {
       throw new AssertionError("unknown change " + change);
     }
   }
@@ -112,6 +113,10 @@ final class SimulatedTables {
   /** The token of a job that is being deleted may be used again. */
   private void freeToken(JobRow row) {
     row.token().ifPresent(token -> byToken.remove(token, row));
+  }
+
+  ClusterRows clusters() {
+    return clusters;
   }
 
   long lastSequence() {

@@ -142,7 +142,7 @@ final class TaskRow {
     return record;
   }
 
-  /** The instances that are active, or wait and have used up a retry or met a loss, by index. */
+  /** The instances that are active, or wait to be tried again, by index. */
   List<InstanceRecord> open() {
     return instances.values().stream()
         .filter(each -> each.state() != State.FINISHED)
@@ -150,8 +150,9 @@ final class TaskRow {
         .toList();
   }
 
-  private static boolean isTriedAgain(InstanceRecord instance) {
-    return !instance.spent().isNothing();
+  /** It had an attempt in this life of the job. */
+  private boolean isTriedAgain(InstanceRecord instance) {
+    return instance.attempt() > record.attemptBase();
   }
 
   /** One more than the highest index that has had an attempt. */
@@ -171,7 +172,7 @@ final class TaskRow {
     return indexes;
   }
 
-  private static boolean isToRunAgain(InstanceRecord instance, State jobState) {
+  private boolean isToRunAgain(InstanceRecord instance, State jobState) {
     return jobState.isEnded()
         ? instance.state() == State.FAILED || instance.state() == State.STOPPED
         : instance.state() == State.WAITING && !isTriedAgain(instance) && !instance.active();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.windlass.Engine;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobStatus;
+import dev.windlass.event.Event;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
@@ -65,7 +66,7 @@ class TestEngineMisuseTest extends TestEngineCase {
             catching(refused, test::runUntilIdle);
             catching(refused, test::restartHost);
             catching(refused, test::close);
-            catching(refused, () -> engine.await(event.job()));
+            catching(refused, () -> engine.await(((Event.JobEvent) event).job()));
           }
         });
 

@@ -6,6 +6,7 @@ import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
@@ -332,6 +333,9 @@ final class ReportDefects {
     public Path directory() {
       return Path.of("/");
     }
+
+    @Override
+    public void report(NodeReport report) {}
 
     @Override
     public void report(AttemptReport report) {

@@ -7,6 +7,7 @@ import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
@@ -113,6 +114,11 @@ class SimpleProcessExecutor implements Executor {
           @Override
           public void report(AttemptReport report) {
             tell(report, context);
+          }
+
+          @Override
+          public void report(NodeReport report) {
+            context.report(report);
           }
         });
   }

@@ -46,7 +46,7 @@ class RecorderTest {
 
     assertThat(recording.submissions()).hasSize(1);
     assertThat(recording.events())
-        .extracting(Event::job)
+        .extracting(Event.JobEvent::job)
         .containsOnly(recording.submissions().get(0).job());
   }
 

@@ -87,8 +87,11 @@ final class RandomWorld {
             new Node("n1", EXECUTOR, Resources.cpus(3)));
     return new Core(
         Map.of(CLUSTER, new NodePool(nodes)),
-        (job, name, task) ->
-            Optional.of(new TaskPlan(job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task))),
+        (job, name, task, made) ->
+            Optional.of(
+                new TaskPlan(
+                    job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+        executor -> false,
         Duration.ofSeconds(1));
   }
 

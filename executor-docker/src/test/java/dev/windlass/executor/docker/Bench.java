@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
@@ -64,6 +65,9 @@ final class Bench implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
+
+    @Override
+    public void report(NodeReport report) {}
 
     @Override
     public void report(AttemptReport report) {

@@ -3,6 +3,7 @@ package dev.windlass.executor.local;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
@@ -196,6 +197,9 @@ final class Bench implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
+
+    @Override
+    public void report(NodeReport report) {}
 
     @Override
     public synchronized void report(AttemptReport report) {

@@ -53,7 +53,7 @@ public final class EventChecker implements EventListener {
         entered(changed.instance(), changed.state(), event);
         checkRecorded(changed);
       }
-      case JOB_DELETED, ATTEMPT_STARTED, ATTEMPT_ENDED -> {}
+      case JOB_DELETED, ATTEMPT_STARTED, ATTEMPT_ENDED, CLUSTER_CHANGED, NODE_CHANGED -> {}
     }
   }
 

@@ -118,9 +118,9 @@ public final class FinalChecker {
         status::toString);
   }
 
-  /** Says whether a job failed because a cluster that it names is not configured any more. */
+  /** Says whether a job failed because a cluster that it names is not there any more. */
   private static boolean lostItsCluster(JobStatus status, JobDescription job) {
-    return status.message().equals("a cluster or executor that it needs is not configured any more")
+    return status.message().equals("a cluster or executor that it needs is not there any more")
         && job.tasks().values().stream()
             .anyMatch(task -> task.placement().kind() == Placement.Kind.ON_CLUSTER);
   }

@@ -7,9 +7,13 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeStatus;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -74,6 +78,26 @@ public final class ObservedStore implements StateStore {
   @Override
   public List<StoredJob> loadNotOver() {
     return store.loadNotOver();
+  }
+
+  @Override
+  public List<StoredCluster> loadClusters() {
+    return store.loadClusters();
+  }
+
+  @Override
+  public Optional<ClusterStatus> cluster(ClusterName cluster) {
+    return store.cluster(cluster);
+  }
+
+  @Override
+  public List<ClusterStatus> clusters() {
+    return store.clusters();
+  }
+
+  @Override
+  public List<NodeStatus> nodes(ClusterName cluster) {
+    return store.nodes(cluster);
   }
 
   @Override

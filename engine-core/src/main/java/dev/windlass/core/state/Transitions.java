@@ -1,4 +1,4 @@
-package dev.windlass.core.job;
+package dev.windlass.core.state;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
