@@ -83,7 +83,8 @@ import java.util.Set;
  *   <li>An executor that declares {@link Capability#NODES} MUST report every node that was started
  *       as {@link NodeReport.Up} once its bootstrap command has ended well, and as {@link
  *       NodeReport.Gone} once nothing of it is left: because the engine ended it, because its
- *       bootstrap command failed, or because it was lost. None of it follows a {@code Gone}.
+ *       bootstrap command failed, or because it was lost. Until {@link #endNode} there MUST be
+ *       evidence of the latter two, and it is told again when the node is started again.
  *   <li>A node MUST outlive the host if attempts do. After a restart the engine starts each node
  *       that it has again, by the same name; that MUST make no second one.
  *   <li>The attempts of a node that is lost MUST be reported each on its own, as ever.
@@ -182,9 +183,10 @@ public interface Executor extends AutoCloseable {
   }
 
   /**
-   * Removes a node on which no attempt runs; returns soon and reports it as gone. Called only if
-   * {@link Capability#NODES} is declared. May be called again, and for a node that is not known,
-   * which is reported as gone too.
+   * Removes a node on which no attempt runs, and forgets it; returns soon and reports it as gone
+   * once nothing of it is left. Called only if {@link Capability#NODES} is declared, also for a
+   * node that was reported as gone. May be called again, and for a node that is not known, which is
+   * reported as gone too.
    *
    * @param node its name
    */

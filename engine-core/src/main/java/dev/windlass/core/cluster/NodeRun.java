@@ -19,6 +19,9 @@ public final class NodeRun {
   /** Its executor has told that it is gone. */
   private boolean gone;
 
+  /** Its executor has been asked to end it, and the call has returned. */
+  private boolean endAsked;
+
   /** Attempts that are being ended because the node goes. */
   private int evicted;
 
@@ -88,6 +91,16 @@ public final class NodeRun {
   /** Says whether its executor has told so. */
   public boolean wasGone() {
     return gone;
+  }
+
+  /** Its executor has been asked to end it, and keeps no evidence of it any more. */
+  public void isEndAsked() {
+    endAsked = true;
+  }
+
+  /** Says whether its executor has nothing left of it, no evidence either. */
+  public boolean isForgotten() {
+    return gone && endAsked;
   }
 
   /** It takes new work only while it runs and is known to be there. */

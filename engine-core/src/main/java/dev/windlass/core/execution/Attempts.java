@@ -126,7 +126,8 @@ public final class Attempts implements AutoCloseable {
         .forEach(name -> lanes.put(name, platform.lane("windlass-calls-" + name, CALLS_AT_ONCE)));
     this.calls = lanes.buildOrThrow();
     this.unrecovered = new AtomicInteger(executors.size());
-    this.nodes = new Nodes(this::executor, this::calls);
+    this.nodes =
+        new Nodes(this::executor, this::calls, node -> core.accept(new Input.NodeEndAsked(node)));
   }
 
   /**

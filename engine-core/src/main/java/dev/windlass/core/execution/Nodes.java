@@ -6,6 +6,7 @@ import dev.windlass.executor.Executor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ final class Nodes {
 
   private final Function<String, Executor> executors;
   private final Function<String, Lane> calls;
+  private final Consumer<String> ended;
 
   /** What was asked for last, by the name of the node, until the executor has taken it. */
   private final Map<String, Effect> wanted = new ConcurrentHashMap<>();
@@ -28,9 +30,16 @@ final class Nodes {
   /** Held during a call about a node. */
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-  Nodes(Function<String, Executor> executors, Function<String, Lane> calls) {
+  /**
+   * Asks nobody yet.
+   *
+   * @param ended is told of nodes whose executors have been asked to end them
+   */
+  Nodes(
+      Function<String, Executor> executors, Function<String, Lane> calls, Consumer<String> ended) {
     this.executors = executors;
     this.calls = calls;
+    this.ended = ended;
   }
 
   void start(Effect.StartNode start) {
@@ -57,6 +66,7 @@ final class Nodes {
         } else {
           executors.apply(executor).endNode(node);
           locks.remove(node);
+          ended.accept(node);
         }
         wanted.remove(node, what);
       } catch (RuntimeException | Error e) {

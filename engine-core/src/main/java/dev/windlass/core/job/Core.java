@@ -151,6 +151,8 @@ public final class Core {
       clusterOperations.apply(operation, now);
     } else if (input instanceof Input.NodeReported reported) {
       keeping.reported(reported.report(), now);
+    } else if (input instanceof Input.NodeEndAsked asked) {
+      keeping.endAsked(asked.node());
     } else if (input instanceof Input.NodesDurable durable) {
       keeping.durable(durable.nodes(), now);
     } else if (input instanceof Input.ClusterRecovered recovered) {

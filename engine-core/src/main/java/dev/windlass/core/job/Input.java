@@ -113,6 +113,9 @@ public sealed interface Input {
   /** An executor has told something about a node. */
   record NodeReported(NodeReport report) implements Input {}
 
+  /** An executor has been asked to end a node, and the call has returned. */
+  record NodeEndAsked(String node) implements Input {}
+
   /** A cluster was found in the store when the engine opened. Comes before the jobs. */
   record ClusterRecovered(StoredCluster stored) implements Input {}
 

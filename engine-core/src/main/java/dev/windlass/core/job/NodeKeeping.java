@@ -198,6 +198,15 @@ final class NodeKeeping {
     }
   }
 
+  /** An executor has been asked to end a node. */
+  void endAsked(String name) {
+    NodeRun node = nodes.get(name);
+    if (node != null && node.state() == NodeState.DELETING) {
+      node.isEndAsked();
+      unsettled.add(node.cluster());
+    }
+  }
+
   private void cameUp(NodeRun node, Now now) {
     node.isUp();
     if (node.state() == NodeState.STARTING) {
@@ -352,7 +361,7 @@ final class NodeKeeping {
 
   /** Says whether the executor has nothing left of a node; otherwise has it ended. */
   private boolean isEnded(NodeRun node) {
-    if (node.wasGone() || !keepsNodes.test(node.executor())) {
+    if (node.isForgotten() || !keepsNodes.test(node.executor())) {
       return true;
     }
     if (ready.contains(node.executor()) && ending.add(node)) {

@@ -1,6 +1,7 @@
 package dev.windlass.testkit.machine;
 
 import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Random;
  */
 public final class RandomPrograms implements Programs {
   private static final Duration LONGEST_DELAY = Duration.ofMillis(30);
+  private static final Duration LONGEST_START = Duration.ofMillis(300);
   private static final Duration USUAL_RUN = Duration.ofSeconds(2);
   private static final Duration LONG_RUN = Duration.ofMinutes(2);
 
@@ -36,6 +39,14 @@ public final class RandomPrograms implements Programs {
     Duration longest = random.nextInt(25) == 0 ? LONG_RUN : USUAL_RUN;
     return new Course(
         part(random, LONGEST_DELAY), part(random, longest), outcome, random.nextInt(5) > 0);
+  }
+
+  @Override
+  public NodeCourse nodeCourse(NodeSpec spec) {
+    Random random = new Random(seed * 37 + spec.name().hashCode());
+    Optional<String> failure =
+        random.nextInt(6) == 0 ? Optional.of("simulated failure") : Optional.empty();
+    return new NodeCourse(part(random, LONGEST_START), failure);
   }
 
   private static Duration part(Random random, Duration longest) {

@@ -173,6 +173,10 @@ public final class SimulatedMachine {
       return;
     }
     AttemptSpec spec = Objects.requireNonNull(one.spec, "spec");
+    if (nodes.isLost(spec.node())) {
+      end(one, new Outcome.Refused("its node is gone", true));
+      return;
+    }
     Course course = Objects.requireNonNull(one.course, "course");
     one.phase = Phase.RUNNING;
     one.began = clock.instant();

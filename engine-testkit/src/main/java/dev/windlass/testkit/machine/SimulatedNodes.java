@@ -51,6 +51,12 @@ final class SimulatedNodes {
     return state != null && state.up;
   }
 
+  /** Says whether a node was there, or was to be, and is not any more. */
+  boolean isLost(String node) {
+    State state = nodes.get(node);
+    return state != null && state.gone != null;
+  }
+
   void start(NodeSpec spec) {
     State known = nodes.get(spec.name());
     if (known == null) {

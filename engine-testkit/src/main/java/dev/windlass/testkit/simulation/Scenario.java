@@ -109,6 +109,18 @@ record Scenario(
      * As {@link #CLOSE}, and the next host and all after it do not configure {@link
      * ScenarioDice#CLUSTER}. For written scenarios only: without it thrown jobs could not go on.
      */
-    CLUSTER_GONE
+    CLUSTER_GONE,
+    /** A user changes how many nodes {@link ScenarioDice#GRID} has. */
+    NODES_SET,
+    /** A user drains a node of it. */
+    NODE_DRAINED,
+    /** A user deletes a node of it. */
+    NODE_DELETED,
+    /** A user has a node of it replaced. */
+    NODE_RECREATED,
+    /** A node of it is lost. */
+    NODE_LOST,
+    /** A user deletes it. For written scenarios only: thrown jobs could not go on. */
+    GRID_DELETED
   }
 }

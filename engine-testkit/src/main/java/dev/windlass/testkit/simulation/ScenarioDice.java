@@ -40,6 +40,15 @@ final class ScenarioDice {
   static final Resources CLUSTER_NODE = Resources.cpus(2).withMemory(2 * GIB);
   static final Resources DEFAULT_NODE = Resources.cpus(4).withMemory(4 * GIB);
 
+  /** The cluster that users make before they submit a job that names it. */
+  static final String GRID = "grid";
+
+  static final int GRID_NODES = 3;
+  static final Resources GRID_NODE = Resources.cpus(2).withMemory(3 * GIB);
+
+  private static final List<Kind> OF_THE_GRID =
+      List.copyOf(EnumSet.range(Kind.NODES_SET, Kind.NODE_LOST));
+
   private static final Duration MOST_DISTURBED = Duration.ofSeconds(30);
 
   /** More than some nodes offer. */
@@ -50,6 +59,10 @@ final class ScenarioDice {
   /** For what came later: what was thrown before stays as it was. */
   private final Random more;
 
+  /** For the cluster that users make, in scenarios that have one. */
+  private final Random grid;
+
+  private final boolean hasGrid;
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -59,6 +72,8 @@ final class ScenarioDice {
     this.seed = seed;
     this.random = new Random(seed);
     this.more = new Random(~seed);
+    this.grid = new Random(seed * 31 + 17);
+    this.hasGrid = grid.nextInt(3) == 0;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -78,7 +93,7 @@ final class ScenarioDice {
    */
   private Kind[] someKinds() {
     List<Kind> some = new ArrayList<>();
-    for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.CLUSTER_GONE))) {
+    for (Kind kind : EnumSet.range(Kind.HOST_KILLED, Kind.CLOSE)) {
       if (random.nextInt(3) == 0) {
         some.add(kind);
       }
@@ -112,6 +127,21 @@ final class ScenarioDice {
               kinds[random.nextInt(kinds.length)],
               upTo(Duration.ofSeconds(5)),
               random.nextInt(jobCount));
+      if (isIn(one.number())) {
+        disturbances.add(one);
+      }
+    }
+    disturbances.addAll(disturbancesOfTheGrid());
+    return disturbances;
+  }
+
+  private List<Disturbance> disturbancesOfTheGrid() {
+    List<Disturbance> disturbances = new ArrayList<>();
+    int count = hasGrid ? grid.nextInt(8) : 0;
+    for (int i = 0; i < count; i++) {
+      long at = (long) (grid.nextDouble() * MOST_DISTURBED.toNanos());
+      Kind kind = OF_THE_GRID.get(grid.nextInt(OF_THE_GRID.size()));
+      Disturbance one = new Disturbance(++numbers, Duration.ofNanos(at), kind, Duration.ZERO, 0);
       if (isIn(one.number())) {
         disturbances.add(one);
       }
@@ -199,6 +229,9 @@ final class ScenarioDice {
     }
     if (random.nextInt(3) == 0) {
       task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
+    }
+    if (hasGrid && grid.nextInt(3) == 0) {
+      task.placement(new Placement.OnCluster(new ClusterName(GRID)));
     }
     if (random.nextBoolean()) {
       task.output("out/", folder(job, "t" + number));

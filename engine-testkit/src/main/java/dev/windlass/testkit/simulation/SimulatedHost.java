@@ -152,7 +152,7 @@ final class SimulatedHost {
     return new SimulatedExecutor(
         new ExecutorInfo(
             EXECUTOR,
-            Set.of(Capability.PROGRAMS, Capability.SURVIVES_HOST),
+            Set.of(Capability.PROGRAMS, Capability.SURVIVES_HOST, Capability.NODES),
             ScenarioDice.DEFAULT_NODE),
         world.machine(),
         world.timeline(),

@@ -1,10 +1,14 @@
 package dev.windlass.testkit.simulation;
 
 import dev.windlass.Engine;
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Placement;
 import dev.windlass.testkit.simulation.check.Journal;
 import dev.windlass.testkit.simulation.check.Violations;
 import dev.windlass.testkit.time.HostCrashed;
@@ -25,6 +29,18 @@ import java.util.function.Supplier;
  * the midst of a call they know nothing, and ask again.
  */
 final class SimulatedUser {
+  private static final String GROUP = "g";
+
+  /** The cluster that users make. */
+  static final ClusterDescription GRID =
+      ClusterDescription.builder(ScenarioDice.GRID)
+          .group(
+              new ClusterDescription.Group(
+                  GROUP, SimulatedHost.EXECUTOR, ScenarioDice.GRID_NODES, ScenarioDice.GRID_NODE))
+          .bootstrap("prepare")
+          .build();
+
+  private static final Placement ON_GRID = new Placement.OnCluster(GRID.name());
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private final Timeline timeline;
@@ -60,11 +76,72 @@ final class SimulatedUser {
     this.engine = engine;
   }
 
-  /** Submits a job until an answer comes; the token sees to it that it is one job. */
+  /** Submits a job, and makes the cluster first that it names, until an answer comes. */
   void submit(JobDescription job) {
+    boolean needsGrid =
+        job.tasks().values().stream().anyMatch(task -> task.placement().equals(ON_GRID));
+    if (needsGrid) {
+      call(
+          "make " + ScenarioDice.GRID,
+          using -> {
+            makeGrid(using);
+            submitNow(job);
+          },
+          () -> submit(job));
+    } else {
+      submitNow(job);
+    }
+  }
+
+  /** Somebody may have changed it since it was made. */
+  private static void makeGrid(Engine using) {
+    try {
+      using.createCluster(GRID);
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  /** Changes how many nodes the cluster has, if it is there, until an answer comes. */
+  void setNodes(int nodes) {
+    call(
+        "set nodes to " + nodes,
+        using -> using.setNodes(GRID.name(), GROUP, nodes),
+        () -> setNodes(nodes));
+  }
+
+  /** Deletes the cluster, if it is there; once. */
+  void deleteGrid() {
+    call("delete " + ScenarioDice.GRID, using -> using.deleteCluster(GRID.name()), () -> {});
+  }
+
+  /** What is done with a node. */
+  @FunctionalInterface
+  interface NodeOperation {
+    void on(Engine engine, ClusterName cluster, String node);
+  }
+
+  /** Does something with one of the nodes of the cluster, if there is one; once. */
+  void onNode(String what, NodeOperation operation) {
+    call(
+        what + " a node",
+        using -> {
+          List<NodeStatus> nodes = using.nodes(GRID.name());
+          if (!nodes.isEmpty()) {
+            int which = timeline.random().nextInt(nodes.size());
+            operation.on(using, GRID.name(), nodes.get(which).name());
+          }
+        },
+        () -> {});
+  }
+
+  /** Submits a job until an answer comes; the token sees to it that it is one job. */
+  private void submitNow(JobDescription job) {
     String token = job.name();
     if (!busyTokens.add(token)) {
-      timeline.after(PATIENCE, () -> submit(job));
+      timeline.after(PATIENCE, () -> submitNow(job));
       return;
     }
     call(

@@ -2,6 +2,10 @@ package dev.windlass.testkit.simulation;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.windlass.Engine;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeState;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.job.JobDescription;
@@ -33,6 +37,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -152,6 +158,9 @@ final class Simulation implements AutoCloseable {
   }
 
   private static Resources capacity(String node) {
+    if (node.startsWith(ScenarioDice.GRID + ".")) {
+      return ScenarioDice.GRID_NODE;
+    }
     return node.startsWith(ScenarioDice.CLUSTER + "-")
         ? ScenarioDice.CLUSTER_NODE
         : ScenarioDice.DEFAULT_NODE;
@@ -192,6 +201,8 @@ final class Simulation implements AutoCloseable {
   private void calm() {
     faults.endAll();
     ledger.calm();
+    // What was taken away comes back, so that all jobs can end.
+    user.setNodes(ScenarioDice.GRID_NODES);
   }
 
   private boolean step() {
@@ -241,6 +252,12 @@ final class Simulation implements AutoCloseable {
         host.takeClusterAway();
         host.close();
       }
+      case NODES_SET -> user.setNodes(timeline.random().nextInt(2 * ScenarioDice.GRID_NODES));
+      case NODE_DRAINED -> user.onNode("drain", Engine::drainNode);
+      case NODE_DELETED -> user.onNode("delete", Engine::deleteNode);
+      case NODE_RECREATED -> user.onNode("recreate", Engine::recreateNode);
+      case NODE_LOST -> loseNode();
+      case GRID_DELETED -> user.deleteGrid();
     }
   }
 
@@ -264,6 +281,13 @@ final class Simulation implements AutoCloseable {
   private void losePower() {
     disk.powerCut();
     machine.reboot();
+  }
+
+  private void loseNode() {
+    List<String> nodes = machine.nodesUp();
+    if (!nodes.isEmpty()) {
+      machine.loseNode(nodes.get(timeline.random().nextInt(nodes.size())), "its power is gone");
+    }
   }
 
   private void killProgram() {
@@ -328,10 +352,31 @@ final class Simulation implements AutoCloseable {
       new FinalChecker(host.engine().get(), ledger, records, objects, violations)
           .check(user.mustBeThere(), user.mustBeGone(), user.mayBeStopped());
       host.checkEvents();
+      checkNodes(host.engine().get());
     } catch (RuntimeException e) {
       violations.add("the engine goes on", stackTrace(e));
     }
     checkFiles();
+  }
+
+  /** There are the nodes that are wanted, and no others. */
+  private void checkNodes(Engine engine) {
+    Set<String> there = new TreeSet<>();
+    for (ClusterStatus cluster : engine.clusters()) {
+      if (!cluster.configured()) {
+        List<NodeStatus> nodes = engine.nodes(cluster.name());
+        nodes.forEach(node -> there.add(node.name()));
+        violations.unless(
+            nodes.size() == ScenarioDice.GRID_NODES
+                && nodes.stream().allMatch(node -> node.state() == NodeState.RUNNING),
+            "a cluster comes to what it is to be",
+            () -> nodes.toString());
+      }
+    }
+    violations.unless(
+        machine.knownNodes().equals(there),
+        "nothing is left behind",
+        () -> "nodes " + machine.knownNodes() + ", on record are " + there);
   }
 
   private void checkFiles() {

@@ -113,6 +113,28 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               farmed().build(),
               WrittenScenario::worksLong,
               at(500, Kind.CLUSTER_GONE)),
+          of(
+              "cluster deleted by a user",
+              gridded().build(),
+              WrittenScenario::worksLong,
+              at(700, Kind.GRID_DELETED)),
+          of(
+              "node deleted while it works",
+              gridded().build(),
+              WrittenScenario::worksLong,
+              at(700, Kind.NODE_DELETED)),
+          of(
+              "node lost and node replaced",
+              gridded().build(),
+              WrittenScenario::worksLong,
+              at(600, Kind.NODE_LOST),
+              at(900, Kind.NODE_RECREATED)),
+          of(
+              "fewer nodes than work",
+              gridded().build(),
+              WrittenScenario::worksLong,
+              at(600, Kind.NODES_SET),
+              at(900, Kind.NODE_DRAINED)),
           of("want of memory", greedy().build(), WrittenScenario::wantsMemory),
           of(
               "disc full in the midst",
@@ -198,6 +220,18 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
       task.input(ScenarioDice.folder(JOB, before), "in/" + before + "/");
     }
     return task.build();
+  }
+
+  /** A task on a cluster that users make, beside one on the default cluster. */
+  private static JobDescription.Builder gridded() {
+    TaskDescription onGrid =
+        TaskDescription.builder(Command.of("program", "0"))
+            .placement(new Placement.OnCluster(new ClusterName(ScenarioDice.GRID)))
+            .instances(8)
+            .retry(RetryPolicy.retries(0))
+            .output("out/", ScenarioDice.folder(JOB, "gridded"))
+            .build();
+    return JobDescription.builder(JOB).task("work", onGrid).task("beside", task("beside", 2));
   }
 
   /** Two tasks on a cluster, one of which waits, beside one on the default cluster. */

@@ -34,6 +34,11 @@ import java.util.Set;
 
 /** What must hold of jobs and their outputs once nothing happens any more. */
 public final class FinalChecker {
+  private static final Set<String> LOST_CLUSTER =
+      Set.of(
+          "a cluster or executor that it needs is not there any more",
+          "cluster 'grid' was deleted");
+
   private final Engine engine;
   private final Ledger ledger;
   private final Records records;
@@ -120,7 +125,7 @@ public final class FinalChecker {
 
   /** Says whether a job failed because a cluster that it names is not there any more. */
   private static boolean lostItsCluster(JobStatus status, JobDescription job) {
-    return status.message().equals("a cluster or executor that it needs is not there any more")
+    return LOST_CLUSTER.contains(status.message())
         && job.tasks().values().stream()
             .anyMatch(task -> task.placement().kind() == Placement.Kind.ON_CLUSTER);
   }
@@ -209,6 +214,7 @@ public final class FinalChecker {
           case STAGE_OUT_FAILED -> real.isSuccess();
           case TIMED_OUT -> line.hadTime(timeout);
           case REFUSED -> !line.hasBegun();
+          case LOST -> RetryChecker.isEviction(recorded, line);
           default -> false;
         };
     violations.unless(

@@ -99,8 +99,12 @@ public final class Ledger implements SimulatedMachine.Observer {
         || records.restarts(id.job()) > 0) {
       return;
     }
-    RetryPolicy policy =
-        Objects.requireNonNull(description.get().tasks().get(id.instance().task())).retry();
+    TaskDescription task =
+        Objects.requireNonNull(description.get().tasks().get(id.instance().task()));
+    if (last.hadTime(task.timeout())) {
+      return; // it may have been timed out just then, which can have another pause
+    }
+    RetryPolicy policy = task.retry();
     Outcome outcome = last.outcome().orElseThrow();
     String account = RetryChecker.account(policy, outcome);
     long failures =

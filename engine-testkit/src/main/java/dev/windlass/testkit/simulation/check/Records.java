@@ -3,11 +3,17 @@ package dev.windlass.testkit.simulation.check;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobStatus;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterState;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeState;
+import dev.windlass.core.cluster.ClusterRecord;
+import dev.windlass.core.cluster.NodeRecord;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.TaskRecord;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -45,6 +51,9 @@ public final class Records {
 
   private final Map<Long, Job> bySequence = new TreeMap<>();
   private final Map<JobId, Job> byId = new HashMap<>();
+
+  private final Map<ClusterName, ClusterRecord> clusters = new TreeMap<>();
+  private final Map<String, NodeRecord> nodes = new TreeMap<>();
 
   public Records() {}
 
@@ -87,6 +96,18 @@ public final class Records {
     } else if (change instanceof Change.JobRemoved removed) {
       bySequence.remove(removed.sequence());
       byId.remove(removed.job());
+    } else if (change instanceof Change.ClusterChanged changed) {
+      clusters.put(changed.record().name(), changed.record());
+    } else if (change instanceof Change.NodeChanged changed) {
+      nodes.put(changed.record().name(), changed.record());
+    } else if (change instanceof Change.NodeRemoved removed) {
+      nodes
+          .values()
+          .removeIf(
+              node ->
+                  node.cluster().equals(removed.cluster()) && node.number() == removed.number());
+    } else if (change instanceof Change.ClusterRemoved removed) {
+      clusters.remove(removed.cluster());
     }
   }
 
@@ -183,11 +204,40 @@ public final class Records {
         return difference;
       }
     }
+    Optional<String> ofClusters = differenceOfClusters(store);
+    if (ofClusters.isPresent()) {
+      return ofClusters;
+    }
     long visible = bySequence.values().stream().filter(job -> !job.record.deleting()).count();
     long listed = store.jobs(dev.windlass.JobQuery.all()).items().size();
     return listed == visible
         ? Optional.empty()
         : Optional.of(visible + " jobs were acknowledged, " + listed + " are there");
+  }
+
+  private Optional<String> differenceOfClusters(StateStore store) {
+    Map<ClusterName, ClusterState> there = new TreeMap<>();
+    Map<String, NodeState> nodesThere = new TreeMap<>();
+    for (ClusterStatus cluster : store.clusters()) {
+      there.put(cluster.name(), cluster.state());
+      store.nodes(cluster.name()).forEach(node -> nodesThere.put(node.name(), node.state()));
+    }
+    Map<ClusterName, ClusterState> acknowledged = new TreeMap<>();
+    clusters.forEach((name, record) -> acknowledged.put(name, record.state()));
+    Map<String, NodeState> nodesAcknowledged = new TreeMap<>();
+    nodes.forEach((name, record) -> nodesAcknowledged.put(name, record.state()));
+    boolean same = there.equals(acknowledged) && nodesThere.equals(nodesAcknowledged);
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            "clusters acknowledged: "
+                + acknowledged
+                + " with "
+                + nodesAcknowledged
+                + ", there: "
+                + there
+                + " with "
+                + nodesThere);
   }
 
   private static Optional<String> difference(Job job, StateStore store) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold of the attempts of an instance, by the retry policy of its task: each failure is
@@ -30,7 +31,8 @@ final class RetryChecker {
     for (int i = 0; i < attempts.size(); i++) {
       AttemptStatus attempt = attempts.get(i);
       Outcome outcome = attempt.outcome().orElse(null);
-      if (outcome == null || outcome.isSuccess()) {
+      Line line = ledger.lines().get(attempt.id());
+      if (outcome == null || outcome.isSuccess() || isEviction(outcome, line)) {
         continue;
       }
       boolean again = isTriedAgain(attempt, outcome, policy, used);
@@ -45,6 +47,13 @@ final class RetryChecker {
         checkGrowth(attempt, attempts.get(i + 1), policy);
       }
     }
+  }
+
+  /** Says whether an attempt was ended for its node; that uses up nothing. */
+  static boolean isEviction(Outcome outcome, @Nullable Line line) {
+    return line != null
+        && outcome instanceof Outcome.Lost lost
+        && lost.reason().startsWith("node " + line.spec().node() + ": ");
   }
 
   private boolean isTriedAgain(
