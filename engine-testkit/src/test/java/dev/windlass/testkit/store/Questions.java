@@ -5,6 +5,7 @@ import dev.windlass.JobQuery;
 import dev.windlass.Page;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
@@ -55,6 +56,11 @@ final class Questions {
     answer("jobs in state", () -> pages(jobQuery().inState(state()), JobQuery::after, store::jobs));
     answer("jobs named", () -> pages(jobQuery().named("label0"), JobQuery::after, store::jobs));
     answer("jobs after", () -> store.jobs(jobQuery().after(marker())));
+    answer("stored clusters", store::loadClusters);
+    answer("clusters", store::clusters);
+    ClusterName cluster = new ClusterName("c" + random.nextInt(3));
+    answer(cluster.value(), () -> store.cluster(cluster));
+    answer("nodes of " + cluster, () -> store.nodes(cluster));
     // A difference stays, so asking about one of the newest at a time finds it too.
     if (!jobs.isEmpty()) {
       askAbout(jobs.get(jobs.size() - 1 - random.nextInt(Math.min(3, jobs.size()))));

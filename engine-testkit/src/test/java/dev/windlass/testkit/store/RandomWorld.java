@@ -1,5 +1,7 @@
 package dev.windlass.testkit.store;
 
+import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
@@ -39,6 +41,7 @@ import java.util.function.Consumer;
 final class RandomWorld {
   private static final ClusterName CLUSTER = new ClusterName("default");
   private static final String EXECUTOR = "fake";
+  private static final Resources NODE = new Resources(1_500, 1L << 31, 1);
 
   /** What the executor knows of an attempt until it is released. */
   private static final class Evidence {
@@ -107,7 +110,9 @@ final class RandomWorld {
       crash();
     } else if (choice < 7) {
       submit();
-    } else if (choice < 17 && !jobs.isEmpty()) {
+    } else if (choice < 10) {
+      changeClusters();
+    } else if (choice < 20 && !jobs.isEmpty()) {
       interfere();
     } else if (choice < 45 && !uncommitted.isEmpty()) {
       commit(1 + random.nextInt(uncommitted.size()));
@@ -143,6 +148,27 @@ final class RandomWorld {
           case 0 -> new Input.Stop(request, job);
           case 1 -> new Input.Delete(request, job);
           default -> new Input.Restart(request, job);
+        },
+        now());
+  }
+
+  private void changeClusters() {
+    ClusterName name = new ClusterName("c" + random.nextInt(3));
+    ClusterDescription description =
+        ClusterDescription.builder(name.value())
+            .group(new ClusterDescription.Group("g", EXECUTOR, random.nextInt(4), NODE))
+            .group(new ClusterDescription.Group("h", EXECUTOR, random.nextInt(2), NODE))
+            .environment("LEVEL", Integer.toString(random.nextInt(2)))
+            .build();
+    String node = name + ".g." + (1 + random.nextInt(4));
+    long request = ++requests;
+    core.apply(
+        switch (random.nextInt(6)) {
+          case 0 -> new Input.DeleteCluster(request, name);
+          case 1 -> new Input.ChangeCluster(request, description);
+          case 2 -> new Input.RemoveNode(request, name, node, Input.RemoveNode.Manner.DRAIN);
+          case 3 -> new Input.RemoveNode(request, name, node, Input.RemoveNode.Manner.DELETE);
+          default -> new Input.CreateCluster(request, description);
         },
         now());
   }
@@ -201,6 +227,9 @@ final class RandomWorld {
     stores.forEach(StateStore::reopen);
     check.accept(jobs);
     core = newCore();
+    for (StoredCluster cluster : stores.get(0).loadClusters()) {
+      core.apply(new Input.ClusterRecovered(cluster), now());
+    }
     for (StoredJob job : stores.get(0).loadNotOver()) {
       core.apply(new Input.Recovered(job), now());
     }
