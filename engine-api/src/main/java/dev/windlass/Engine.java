@@ -369,6 +369,31 @@ public interface Engine extends AutoCloseable {
   void recreateNode(ClusterName cluster, String node);
 
   /**
+   * Sets how many there are of a named resource, for all clusters that do not offer the name
+   * themselves. Made if it is new; kept by the engine until it is set again, also across restarts.
+   *
+   * <p>If fewer are left than are in use, what runs goes on, and nothing begins that needs the
+   * resource until enough have come back.
+   *
+   * @param name 1 to 64 letters, digits, {@code _} and {@code -}, not beginning with a digit or
+   *     {@code -}
+   * @param total 0 to {@value dev.windlass.job.Resources#MAX_NAMED}; with 0 nothing begins that
+   *     needs it, and no such job is accepted
+   * @throws IllegalArgumentException if the name breaks its rule or the number is out of range
+   */
+  void setNamedResource(String name, int total);
+
+  /**
+   * The named resources of the whole engine; those of clusters stand in their descriptions.
+   *
+   * @return all that were ever set, by name. The totals are durable; what is in use is what the
+   *     engine has booked at this moment
+   * @throws dev.windlass.error.EngineException {@code STATE_CONFLICT} if the engine was opened to
+   *     be looked at only
+   */
+  List<NamedResource> namedResources();
+
+  /**
    * Tells a listener of all that happens from now on.
    *
    * @param listener called as its Javadoc says

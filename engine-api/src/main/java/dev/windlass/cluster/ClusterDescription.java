@@ -29,6 +29,9 @@ import java.util.Set;
  * @param bootstrap a command line for {@code /bin/sh} that a node runs before it takes any work;
  *     only for executors that declare {@link dev.windlass.executor.Capability#NODES}
  * @param imageId from which image nodes are made, for executors that declare {@code NODES}
+ * @param named named resources that belong to the whole cluster, such as licences, and how many
+ *     there are; sorted by name, immutable. A task of the cluster takes a name that stands here
+ *     from here, and any other from the engine
  * @param passThrough fields of the service's format without meaning here
  */
 public record ClusterDescription(
@@ -38,6 +41,7 @@ public record ClusterDescription(
     Map<String, String> environment,
     Optional<String> bootstrap,
     Optional<String> imageId,
+    Map<String, Integer> named,
     PassThrough passThrough) {
 
   /**
@@ -88,6 +92,10 @@ public record ClusterDescription(
       if (nodes < 0 || nodes > MAX_NODES) {
         throw new IllegalArgumentException(
             "a group has 0 to " + MAX_NODES + " nodes, was " + nodes);
+      }
+      if (!perNode.named().isEmpty()) {
+        throw new IllegalArgumentException(
+            "named resources are of a cluster, not of its nodes, was " + perNode.named());
       }
     }
 
@@ -143,6 +151,7 @@ public record ClusterDescription(
     environment.forEach(TaskDescription::checkVariable);
     bootstrap.ifPresent(line -> checkLine("a bootstrap command", line));
     imageId.ifPresent(image -> checkLine("an image id", image));
+    named = Resources.checkTotals(named);
     Objects.requireNonNull(passThrough, "passThrough");
   }
 
@@ -200,7 +209,19 @@ public record ClusterDescription(
             .map(each -> each.name().equals(group) ? each.withNodes(nodes) : each)
             .toList();
     return new ClusterDescription(
-        name, description, changed, environment, bootstrap, imageId, passThrough);
+        name, description, changed, environment, bootstrap, imageId, named, passThrough);
+  }
+
+  /**
+   * The same with other named resources.
+   *
+   * @param totals how many of each there are in the whole cluster
+   * @return the cluster
+   * @throws IllegalArgumentException if a name or number breaks its rule
+   */
+  public ClusterDescription withNamed(Map<String, Integer> totals) {
+    return new ClusterDescription(
+        name, description, groups, environment, bootstrap, imageId, totals, passThrough);
   }
 
   /** Collects the parts of a cluster. Not for use by several threads at once. */
@@ -211,6 +232,7 @@ public record ClusterDescription(
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Optional<String> bootstrap = Optional.empty();
     private Optional<String> imageId = Optional.empty();
+    private final Map<String, Integer> named = new LinkedHashMap<>();
     private PassThrough passThrough = PassThrough.NONE;
 
     private Builder(ClusterName name) {
@@ -279,6 +301,19 @@ public record ClusterDescription(
     }
 
     /**
+     * Gives the cluster a named resource.
+     *
+     * @param resource as {@link Resources#checkName} says
+     * @param total how many there are, 0 to {@value Resources#MAX_NAMED}
+     * @return this
+     * @throws IllegalArgumentException if a rule is broken
+     */
+    public Builder named(String resource, int total) {
+      named.putAll(Resources.checkTotals(Map.of(resource, total)));
+      return this;
+    }
+
+    /**
      * Keeps fields of the service's format that have no meaning here.
      *
      * @param fields the fields
@@ -304,6 +339,7 @@ public record ClusterDescription(
           environment,
           bootstrap,
           imageId,
+          named,
           passThrough);
     }
   }

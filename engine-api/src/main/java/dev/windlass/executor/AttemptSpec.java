@@ -30,6 +30,12 @@ import java.util.Optional;
  *     executor appends
  * @param bindings in the order in which they are to be made
  * @param resources what the attempt booked
+ * @param gpuDevices which devices of its node the attempt booked, ascending; as many as {@code
+ *     resources} has GPUs, or none where the numbers are not known. No other attempt on the node
+ *     has one of them while this one runs. An executor whose programs see all devices of the node
+ *     puts them into {@code CUDA_VISIBLE_DEVICES}, where {@code environment} does not set it; one
+ *     that shows a program these devices only leaves the variable alone, since CUDA then numbers
+ *     what is shown from 0 on (source: CUDA C++ Programming Guide, environment variables)
  * @param image the container image, if the task names one
  * @param imageId the image of the task's AutoCluster, if it names one; an executor that keeps no
  *     catalogue of images takes no notice of it
@@ -46,6 +52,7 @@ public record AttemptSpec(
     Path stderr,
     List<PathBinding> bindings,
     Resources resources,
+    List<Integer> gpuDevices,
     Optional<ContainerImage> image,
     Optional<String> imageId,
     Isolation isolation,
@@ -67,6 +74,7 @@ public record AttemptSpec(
     }
     bindings = List.copyOf(bindings);
     Objects.requireNonNull(resources, "resources");
+    gpuDevices = List.copyOf(gpuDevices);
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(imageId, "imageId");
     Objects.requireNonNull(isolation, "isolation");
@@ -94,6 +102,7 @@ public record AttemptSpec(
     private Map<String, String> environment = Map.of();
     private List<PathBinding> bindings = List.of();
     private Resources resources = Resources.NONE;
+    private List<Integer> gpuDevices = List.of();
     private Optional<ContainerImage> image = Optional.empty();
     private Optional<String> imageId = Optional.empty();
     private Isolation isolation = Isolation.SESSION;
@@ -135,6 +144,17 @@ public record AttemptSpec(
      */
     public Builder resources(Resources booked) {
       resources = booked;
+      return this;
+    }
+
+    /**
+     * Which devices of the node the attempt booked. Default: none.
+     *
+     * @param numbers ascending
+     * @return this
+     */
+    public Builder gpuDevices(List<Integer> numbers) {
+      gpuDevices = numbers;
       return this;
     }
 
@@ -198,6 +218,7 @@ public record AttemptSpec(
           directory.resolve("stderr"),
           bindings,
           resources,
+          gpuDevices,
           image,
           imageId,
           isolation,

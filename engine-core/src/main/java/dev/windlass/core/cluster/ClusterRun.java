@@ -41,6 +41,7 @@ public final class ClusterRun {
     this.state = record.state();
     this.message = record.message();
     this.lastNode = record.lastNode();
+    pool.named().setTotals(description.named());
   }
 
   /** Its name. */
@@ -71,6 +72,7 @@ public final class ClusterRun {
   /** It is to be something else. */
   public void change(ClusterDescription other) {
     description = other;
+    pool.named().setTotals(other.named());
   }
 
   /** It takes no work any more. */

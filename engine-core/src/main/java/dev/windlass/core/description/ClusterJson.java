@@ -16,13 +16,14 @@ import java.util.function.Function;
 
 /**
  * Cluster descriptions as JSON: the format of the BatchCompute service (reference, section 10),
- * with one object more for each group.
+ * with one object more for each group and one for the cluster, which has its named resources.
  *
  * <pre>{@code
  * { "Name": "render",
  *   "Groups": { "big": { "DesiredVMCount": 4, "InstanceType": "ecs.sn1.medium",
  *     "windlass": { "executor": "docker", "resources": { "cpus": 2, "memoryBytes": 4294967296 } } } },
- *   "EnvVars": { "SCENE": "7" }, "ImageId": "img-ubuntu", "Bootstrap": "mount-scratch" }
+ *   "EnvVars": { "SCENE": "7" }, "ImageId": "img-ubuntu", "Bootstrap": "mount-scratch",
+ *   "windlass": { "named": { "licence-x": 4 } } }
  * }</pre>
  *
  * <p>A group says how large its nodes are by {@code InstanceType}, its own or that of the cluster,
@@ -99,7 +100,12 @@ public final class ClusterJson {
     cluster.imageId().ifPresent(image -> members.put("ImageId", image));
     members.put("Groups", groups.build()).putUnlessEmpty("EnvVars", variables);
     cluster.bootstrap().ifPresent(line -> members.put("Bootstrap", line));
-    return members.putAll(cluster.passThrough()).build();
+    Members extension =
+        new Members().putUnlessEmpty("named", ResourcesJson.writeNamed(cluster.named()));
+    return members
+        .putAll(cluster.passThrough())
+        .putUnlessEmpty("windlass", extension)
+        .build();
   }
 
   private static ObjectValue tree(Group group) {
@@ -176,6 +182,11 @@ public final class ClusterJson {
                                   .flatMap(each -> readGroup(name, each, type))
                                   .ifPresent(group -> groups.put(name, group))));
       groups.values().forEach(cluster::group);
+      Fields extension = fields.objectOrNone("windlass");
+      extension
+          .object("named")
+          .ifPresent(each -> ResourcesJson.readNamed(each, 0).forEach(cluster::named));
+      extension.finish();
       cluster.passThrough(fields.keep(ServiceFields.CLUSTER));
       fields.finish();
       return fields.faults().isEmpty()

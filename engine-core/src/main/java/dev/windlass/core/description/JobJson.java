@@ -45,7 +45,8 @@ import java.util.Optional;
  * <pre>{@code
  * "windlass": {
  *   "argv": ["prog", "first argument"],
- *   "resources": { "cpus": 1.5, "memoryBytes": 2147483648, "gpus": 0 },
+ *   "resources": { "cpus": 1.5, "memoryBytes": 2147483648, "diskBytes": 10737418240, "gpus": 1,
+ *     "named": { "licence-x": 1 } },
  *   "retry": {
  *     "delaySeconds": 1.5, "maxDelaySeconds": 300,
  *     "rules": [

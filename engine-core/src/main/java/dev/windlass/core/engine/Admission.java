@@ -3,6 +3,7 @@ package dev.windlass.core.engine;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
+import dev.windlass.core.graph.Faults;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.error.EngineException;
@@ -21,7 +22,10 @@ import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -32,16 +36,23 @@ final class Admission {
   private final Clusters clusters;
   private final Storages storages;
   private final Supplier<List<ClusterName>> names;
+  private final Supplier<SortedMap<String, Integer>> namedTotals;
 
   /**
    * For the executors and storages of an engine.
    *
    * @param names of all clusters that take work
+   * @param namedTotals how many there are of each named resource of the engine
    */
-  Admission(Clusters clusters, Storages storages, Supplier<List<ClusterName>> names) {
+  Admission(
+      Clusters clusters,
+      Storages storages,
+      Supplier<List<ClusterName>> names,
+      Supplier<SortedMap<String, Integer>> namedTotals) {
     this.clusters = clusters;
     this.storages = storages;
     this.names = names;
+    this.namedTotals = namedTotals;
   }
 
   /** Refuses a cluster that this engine could never have. */
@@ -93,6 +104,9 @@ final class Admission {
     private final TaskDescription task;
     private final List<Fault> faults;
 
+    /** Guesses what was meant. */
+    private final Faults hints = new Faults();
+
     TaskAdmission(String path, TaskDescription task, List<Fault> faults) {
       this.path = path;
       this.task = task;
@@ -125,6 +139,7 @@ final class Admission {
       int before = faults.size();
       checkAbilities(executor.get().info());
       checkSize(executor.get().info(), cluster.get());
+      checkNamed(TaskPlan.requestOf(task).named(), cluster.get().named());
       if (faults.size() == before) {
         executor
             .get()
@@ -202,15 +217,43 @@ final class Admission {
       List<Resources> nodes = clusters.nodesFor(task, cluster);
       if (nodes.isEmpty()) {
         unable(info, ".windlass.executor", "has no node in cluster " + Clusters.clusterOf(task));
-      } else if (nodes.stream().noneMatch(node -> node.covers(request))) {
+      } else if (nodes.stream().noneMatch(node -> node.covers(request.ofNode()))) {
         fault(
             ErrorCode.UNSATISFIABLE,
             ".windlass.resources",
-            request.toString(),
+            request.ofNode().toString(),
             "an instance fits on a node; cluster '"
                 + Clusters.clusterOf(task)
                 + "' has nodes of "
                 + nodes.stream().distinct().toList());
+      }
+    }
+
+    private void checkNamed(Map<String, Integer> request, Map<String, Integer> ofCluster) {
+      if (request.isEmpty()) {
+        return;
+      }
+      SortedMap<String, Integer> offered = new TreeMap<>(namedTotals.get());
+      offered.putAll(ofCluster);
+      request.forEach((name, count) -> checkNamed(name, count, offered));
+    }
+
+    private void checkNamed(String name, int count, SortedMap<String, Integer> offered) {
+      String field = ".windlass.resources.named." + name;
+      Integer total = offered.get(name);
+      if (total == null) {
+        fault(
+            ErrorCode.REFERENCE,
+            field,
+            Integer.toString(count),
+            "neither the cluster nor the engine has a resource of this name"
+                + hints.hint(name, offered.keySet()));
+      } else if (total < count) {
+        fault(
+            ErrorCode.UNSATISFIABLE,
+            field,
+            Integer.toString(count),
+            "an instance asks for no more than there is, which is " + total);
       }
     }
 

@@ -136,7 +136,8 @@ final class Clusters {
                 new NodePool(
                     nodes(cluster).stream()
                         .map(node -> new Node(node.name(), node.executor(), node.capacity()))
-                        .toList())));
+                        .toList(),
+                    cluster.named())));
     return pools;
   }
 

@@ -9,6 +9,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterDescription;
@@ -48,6 +49,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -142,7 +144,7 @@ public final class WindlassEngine implements Engine {
                     .map(ClusterStatus::description));
     clusters = known;
     checkNames(known);
-    admission = new Admission(known, storages, this::clusterNames);
+    admission = new Admission(known, storages, this::clusterNames, store::namedResources);
     EngineLoop made =
         new EngineLoop(
             store,
@@ -287,6 +289,23 @@ public final class WindlassEngine implements Engine {
     EngineLoop present = running();
     task(job, task); // NOT_FOUND is told here
     present.request(number -> new Input.SetMaxRunning(number, job, Optional.of(task), maxRunning));
+  }
+
+  @Override
+  public void setNamedResource(String name, int total) {
+    new NamedResource(name, total, 0); // checks name and range
+    running().request(number -> new Input.SetNamedResource(number, name, total));
+  }
+
+  @Override
+  public List<NamedResource> namedResources() {
+    Map<String, Integer> inUse = running().namedInUse();
+    return store.namedResources().entrySet().stream()
+        .map(
+            each ->
+                new NamedResource(
+                    each.getKey(), each.getValue(), inUse.getOrDefault(each.getKey(), 0)))
+        .toList();
   }
 
   // ---- clusters ----

@@ -238,7 +238,12 @@ public final class Attempts implements AutoCloseable {
     for (Drive drive : drives.values()) {
       if (drive.executor.equals(executor)) {
         alive.add(
-            new Input.Alive(drive.id, drive.node, drive.started(), drive.running(clock.nanos())));
+            new Input.Alive(
+                drive.id,
+                drive.place.map(RunFiles.Note::node),
+                drive.place.map(RunFiles.Note::gpuDevices).orElse(List.of()),
+                drive.started(),
+                drive.running(clock.nanos())));
       }
     }
     return alive;
@@ -314,7 +319,7 @@ public final class Attempts implements AutoCloseable {
 
   /** Stages in and starts an attempt. */
   public void launch(Effect.Launch launch) {
-    Drive drive = new Drive(launch.id(), launch.executor(), Optional.of(launch.node()));
+    Drive drive = new Drive(launch.id(), launch.executor(), Optional.of(place(launch)));
     drive.plan(launch.plan());
     drives.put(launch.id(), drive);
     boolean files = executor(launch.executor()).info().can(Capability.PROGRAMS);
@@ -325,6 +330,10 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
+  private static RunFiles.Note place(Effect.Launch launch) {
+    return new RunFiles.Note(launch.node(), launch.gpuDevices());
+  }
+
   private void stageAndStart(Drive drive, Effect.Launch launch) {
     try {
       List<PathBinding> bindings =
@@ -333,7 +342,7 @@ public final class Attempts implements AutoCloseable {
               files.directory(launch.id()),
               executor(launch.executor()).info(),
               drive::isCancelled);
-      files.noteNode(launch.id(), launch.node());
+      files.noteNode(launch.id(), place(launch));
       calls(launch.executor()).execute(() -> start(drive, launch, bindings));
     } catch (StagingException e) {
       LOG.debug("staging of {} failed", launch.id(), e);
@@ -374,6 +383,7 @@ public final class Attempts implements AutoCloseable {
         .environment(ProgramEnvironment.of(launch))
         .bindings(bindings)
         .resources(launch.request())
+        .gpuDevices(launch.gpuDevices())
         .image(plan.task().image())
         .imageId(imageId(plan.task()))
         .isolation(plan.task().isolation())

@@ -1,6 +1,7 @@
 package dev.windlass.core.execution;
 
 import dev.windlass.core.job.TaskPlan;
+import dev.windlass.core.staging.RunFiles;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
@@ -22,7 +23,7 @@ final class Drive {
   final String executor;
 
   /** Where it was placed; empty if an earlier life of the host did not say. */
-  final Optional<String> node;
+  final Optional<RunFiles.Note> place;
 
   /** Held during a call of the executor about this attempt, so that there is one at a time. */
   final Object calls = new Object();
@@ -37,10 +38,10 @@ final class Drive {
   private @Nullable End concluded;
   private boolean published;
 
-  Drive(AttemptId id, String executor, Optional<String> node) {
+  Drive(AttemptId id, String executor, Optional<RunFiles.Note> place) {
     this.id = id;
     this.executor = executor;
-    this.node = node;
+    this.place = place;
   }
 
   synchronized void plan(TaskPlan known) {

@@ -1,5 +1,6 @@
 package dev.windlass.core.execution;
 
+import com.google.common.base.Joiner;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.job.AttemptId;
@@ -29,6 +30,9 @@ final class ProgramEnvironment {
     variables.put("WINDLASS_INSTANCE_COUNT", Integer.toString(plan.task().instanceCount()));
     variables.put("WINDLASS_ATTEMPT", Integer.toString(id.number()));
     variables.put("WINDLASS_PROGRESS_FILE", PROGRESS_FILE);
+    if (!launch.gpuDevices().isEmpty()) {
+      variables.put("WINDLASS_GPUS", Joiner.on(',').join(launch.gpuDevices()));
+    }
     variables.putAll(launch.clusterEnvironment());
     variables.putAll(plan.task().environment());
     return variables;

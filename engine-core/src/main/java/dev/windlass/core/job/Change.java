@@ -44,6 +44,9 @@ public sealed interface Change {
    */
   record InstancesReset(long sequence) implements Change {}
 
+  /** There are so many of a named resource of the engine. */
+  record NamedResourceSet(String name, int total) implements Change {}
+
   /** Nothing of a job is kept any more. */
   record JobRemoved(JobId job, long sequence) implements Change {}
 

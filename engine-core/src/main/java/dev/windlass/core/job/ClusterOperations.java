@@ -79,7 +79,7 @@ final class ClusterOperations {
   }
 
   private void change(ClusterRun cluster, ClusterDescription description) {
-    cluster.change(description);
+    placer.changeNodes(cluster, () -> cluster.change(description));
     keeping.changed(cluster);
   }
 

@@ -157,6 +157,10 @@ public final class Core {
       keeping.durable(durable.nodes(), now);
     } else if (input instanceof Input.ClusterRecovered recovered) {
       keeping.recovered(recovered.stored());
+    } else if (input instanceof Input.SetNamedResource change) {
+      operations.setNamedResource(change);
+    } else if (input instanceof Input.NamedResourcesRecovered recovered) {
+      recovered.totals().forEach(placer::setNamedTotal);
     } else if (input instanceof Input.Loaded loaded) {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {
@@ -184,7 +188,7 @@ public final class Core {
       }
     }
     keeping.settle(now);
-    placer.place(placements, (instance, node) -> progress.placed(instance, node, now));
+    placer.place(placements, (instance, booking) -> progress.placed(instance, booking, now));
     Output.Turn turn = output.take();
     return new Turn(turn.changes(), turn.now(), turn.afterCommit());
   }
@@ -202,6 +206,11 @@ public final class Core {
   /** How many jobs are in memory. */
   public int jobsInMemory() {
     return jobs.count();
+  }
+
+  /** How many are booked of each named resource of the engine; immutable. */
+  public Map<String, Integer> namedInUse() {
+    return placer.namedInUse();
   }
 
   private void predecessorsEnded(Input.PredecessorsEnded input, Now now) {

@@ -9,6 +9,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,11 +25,14 @@ public sealed interface Effect {
   /**
    * Stage in and start an attempt. Need not wait: until its release the executor's evidence stands
    * for it.
+   *
+   * @param gpuDevices the devices of the node that it gets, ascending
    */
   record Launch(
       AttemptId id,
       TaskPlan plan,
       Resources request,
+      List<Integer> gpuDevices,
       String node,
       String executor,
       Map<String, String> clusterEnvironment)

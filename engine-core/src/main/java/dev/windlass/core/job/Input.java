@@ -13,6 +13,7 @@ import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,15 @@ public sealed interface Input {
   /** A cluster was found in the store when the engine opened. Comes before the jobs. */
   record ClusterRecovered(StoredCluster stored) implements Input {}
 
+  /** A user sets how many there are of a named resource of the engine. */
+  record SetNamedResource(long request, String name, int total) implements Input {}
+
+  /**
+   * How many there are of each named resource of the engine was found in the store. Comes before
+   * all jobs.
+   */
+  record NamedResourcesRecovered(Map<String, Integer> totals) implements Input {}
+
   /**
    * A job was read from the store as {@link Effect.Load} asked.
    *
@@ -139,11 +149,16 @@ public sealed interface Input {
    * An attempt that an executor knows.
    *
    * @param node where it was placed, if that is known
+   * @param gpuDevices the devices of the node that it was told
    * @param started when its program began, if that is known
    * @param running how long it has run, if it runs
    */
   record Alive(
-      AttemptId id, Optional<String> node, Optional<Instant> started, Optional<Duration> running) {}
+      AttemptId id,
+      Optional<String> node,
+      List<Integer> gpuDevices,
+      Optional<Instant> started,
+      Optional<Duration> running) {}
 
   /** An attempt's program has begun. */
   record AttemptStarted(AttemptId id, Instant at) implements Input {}

@@ -6,6 +6,7 @@ import dev.windlass.job.Outcome;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param active true while the last attempt is not proven over
  * @param spent retries used up since the last submission or restart
  * @param memoryBytes memory that the last attempt booked
+ * @param gpuDevices the devices of its node that the last attempt has or had, ascending; none is
+ *     known of attempts of versions that counted them only
  * @param node where the last attempt runs or ran
  * @param executor what runs or ran it
  * @param attemptStarted when its program began
@@ -33,6 +36,7 @@ public record InstanceRecord(
     boolean active,
     Spent spent,
     long memoryBytes,
+    List<Integer> gpuDevices,
     String node,
     String executor,
     Optional<Instant> attemptStarted,

@@ -4,6 +4,7 @@ import dev.windlass.core.cluster.NodeRun;
 import dev.windlass.core.job.Tables.AttemptEvent;
 import dev.windlass.core.job.Tables.InstanceEvent;
 import dev.windlass.core.job.Tables.Phase;
+import dev.windlass.core.schedule.Booking;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.AttemptId;
@@ -13,6 +14,7 @@ import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,11 @@ final class LiveInstance {
   String nodeName = "";
   String executor = "";
 
-  /** Where the attempt is booked; null once its program is over. */
-  @Nullable Node booked;
+  /** The devices of the node that the attempt has, or had. */
+  List<Integer> gpuDevices = List.of();
+
+  /** What the attempt has booked; null once its program is over. */
+  @Nullable Booking booked;
 
   /** The attempt was told to end; whatever it does now, it is not accepted. */
   boolean cancelled;
@@ -77,6 +82,7 @@ final class LiveInstance {
     Resources least = task.plan.request();
     this.request = least.withMemory(Math.max(least.memoryBytes(), record.memoryBytes()));
     this.nodeName = record.node();
+    this.gpuDevices = record.gpuDevices();
     this.executor = record.executor();
     this.started = record.attemptStarted();
     this.ended = record.attemptEnded();
@@ -108,15 +114,19 @@ final class LiveInstance {
     phase = Tables.ATTEMPT.next(phase, event);
   }
 
-  /** Begins the next attempt. */
-  void begin(int number, Node node) {
+  /**
+   * Begins the next attempt.
+   *
+   * @param devices the devices of the node that it gets
+   */
+  void begin(int number, Node node, List<Integer> devices) {
     if (isActive() || number <= attempt) {
       throw new AssertionError("attempt " + number + " of " + id + " after " + attempt);
     }
     attempt = number;
     phase = Phase.LAUNCHING;
     request = task.request();
-    booked = node;
+    gpuDevices = devices;
     nodeName = node.name();
     executor = node.executor();
     cancelled = false;
@@ -139,6 +149,7 @@ final class LiveInstance {
         isActive(),
         spent,
         request.memoryBytes(),
+        gpuDevices,
         nodeName,
         executor,
         started,

@@ -13,6 +13,7 @@ import dev.windlass.event.Event;
 import dev.windlass.executor.NodeReport;
 import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.ClusterName;
+import dev.windlass.core.schedule.Booking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -277,9 +278,14 @@ final class NodeKeeping {
         .flatMap(job -> job.tasks.stream())
         .map(task -> task.live.values())
         .flatMap(Collection::stream)
-        .filter(instance -> instance.booked == node && !instance.cancelled)
+        .filter(instance -> isBookedOn(instance, node) && !instance.cancelled)
         .forEach(found::add);
     return found;
+  }
+
+  private static boolean isBookedOn(LiveInstance instance, Node node) {
+    Booking booking = instance.booked;
+    return booking != null && booking.node().equals(Optional.of(node));
   }
 
   private static void evict(LiveInstance instance, NodeRun node) {

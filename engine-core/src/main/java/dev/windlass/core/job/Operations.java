@@ -53,6 +53,12 @@ final class Operations {
     completion.openRoots(job);
   }
 
+  void setNamedResource(Input.SetNamedResource change) {
+    placer.setNamedTotal(change.name(), change.total());
+    output.change(new Change.NamedResourceSet(change.name(), change.total()));
+    output.effect(new Effect.Reply(change.request()));
+  }
+
   /** Carries out a user's operation, after loading the job if it is not in memory. */
   void operate(JobId id, Input operation, Now now) {
     List<Input> waiting = loading.get(id);

@@ -1,7 +1,10 @@
 package dev.windlass.core.job;
 
 import dev.windlass.core.cluster.ClusterRun;
+import dev.windlass.core.schedule.Booking;
 import dev.windlass.core.schedule.ClusterQueue;
+import dev.windlass.core.schedule.NamedOffer;
+import dev.windlass.core.schedule.NamedPool;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.ClusterName;
@@ -19,9 +22,13 @@ import java.util.function.BiConsumer;
 
 /**
  * Decides which instance is placed next, and where: each cluster has a {@link ClusterQueue}, which
- * keeps the order. What is booked on nodes goes through here, so that the shares know of it.
+ * keeps the order. What is booked on nodes and of named resources goes through here, so that the
+ * shares know of it.
  */
 final class Placer {
+
+  /** What is offered by a cluster that is gone. */
+  private static final NamedPool NO_CLUSTER = new NamedPool(Map.of());
 
   private final Map<ClusterName, ClusterQueue<TaskRun>> queues = new LinkedHashMap<>();
 
@@ -36,6 +43,9 @@ final class Placer {
   /** Nodes that take no new work and on which something came free. */
   private final Set<Node> freed = new LinkedHashSet<>();
 
+  /** What all clusters share. */
+  private final NamedPool named = new NamedPool(Map.of());
+
   /** True if anything changed since the last walk that could let an instance be placed. */
   private boolean stale;
 
@@ -43,14 +53,14 @@ final class Placer {
     configured = Set.copyOf(pools.keySet());
     pools.forEach(
         (name, pool) -> {
-          queues.put(name, new ClusterQueue<>(pool));
+          queues.put(name, new ClusterQueue<>(pool, named));
           pool.nodes().forEach(node -> nodesByName.put(node.name(), node));
         });
   }
 
   /** Adds a cluster, which has no nodes that this placer knows of. */
   void add(ClusterRun cluster) {
-    queues.put(cluster.name(), new ClusterQueue<>(cluster.pool()));
+    queues.put(cluster.name(), new ClusterQueue<>(cluster.pool(), named));
     offered.forEach(cluster.pool()::offer);
   }
 
@@ -60,9 +70,9 @@ final class Placer {
   }
 
   /**
-   * Has the nodes of a cluster changed.
+   * Has changed what a cluster offers.
    *
-   * @param change makes nodes, or removes some
+   * @param change makes nodes, or removes some, or changes its named resources
    */
   void changeNodes(ClusterRun cluster, Runnable change) {
     queueOf(cluster).changeNodes(change);
@@ -123,9 +133,20 @@ final class Placer {
         .or(() -> candidates.stream().findFirst());
   }
 
+  /** Sets how many there are of a named resource of the engine. */
+  void setNamedTotal(String name, int total) {
+    named.setTotal(name, total);
+    stale = true;
+  }
+
+  /** How many are booked of each named resource of the engine. */
+  Map<String, Integer> namedInUse() {
+    return named.booked();
+  }
+
   /** Most memory that an attempt of a task could ever book, on the node that offers most. */
   long mostMemoryBytes(TaskRun task) {
-    Resources without = task.plan.request().withMemory(0);
+    Resources without = task.plan.request().ofNode().withMemory(0);
     return queue(task).pool().nodes().stream()
         .filter(node -> node.executor().equals(task.plan.executor()))
         .filter(node -> node.capacity().covers(without))
@@ -162,22 +183,27 @@ final class Placer {
     queues.values().forEach(queue -> queue.capChanged(job));
   }
 
-  /** Books an attempt that is under way already. */
-  void adopt(LiveInstance instance, Node node) {
-    node.adopt(instance.request);
-    instance.booked = node;
-    find(instance.task).ifPresent(queue -> queue.used(instance.task.job, instance.request));
+  /**
+   * Books an attempt that is under way already, with the devices that it has.
+   *
+   * @param node where it runs; empty if the node is not there any more. Named resources it has all
+   *     the same
+   */
+  void adopt(LiveInstance instance, Optional<Node> node) {
+    Optional<ClusterQueue<TaskRun>> queue = find(instance.task);
+    NamedOffer offer =
+        queue.map(ClusterQueue::named).orElseGet(() -> new NamedOffer(NO_CLUSTER, named));
+    instance.booked = Booking.adopted(node, instance.request, instance.gpuDevices, offer);
+    queue.ifPresent(found -> found.used(instance.task.job, instance.request));
   }
 
   /** Gives back what an attempt booked. */
   void free(LiveInstance instance) {
-    Node node = instance.booked;
-    if (node != null) {
-      node.free(instance.request);
+    Booking booking = instance.booked;
+    if (booking != null) {
+      booking.free();
       instance.booked = null;
-      if (!node.isOpen()) {
-        freed.add(node);
-      }
+      booking.node().filter(node -> !node.isOpen()).ifPresent(freed::add);
       find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
       stale = true;
     }
@@ -187,24 +213,29 @@ final class Placer {
    * Places what can be placed.
    *
    * @param limit how many instances at most
-   * @param placed is told of each instance and its node; the node is booked already
+   * @param placed is told of each instance and what is booked for it
    */
-  void place(int limit, BiConsumer<LiveInstance, Node> placed) {
+  void place(int limit, BiConsumer<LiveInstance, Booking> placed) {
     if (!stale || limit <= 0) {
       return;
     }
     int left = limit;
     Set<JobRun> capped = new LinkedHashSet<>();
-    for (ClusterQueue<TaskRun> queue : queues.values()) {
-      left -=
-          queue.place(
-              left,
-              (task, node) -> {
-                placed.accept(task.takeNext(), node);
-                if (task.job.isCapped()) {
-                  capped.add(task.job);
-                }
-              });
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (ClusterQueue<TaskRun> queue : queues.values()) {
+        left -=
+            queue.place(
+                left,
+                (task, booking) -> {
+                  placed.accept(task.takeNext(), booking);
+                  if (task.job.isCapped()) {
+                    capped.add(task.job);
+                  }
+                });
+        again |= queue.gaveUpAReservation();
+      }
     }
     capped.forEach(this::capChanged);
     stale = left == 0;

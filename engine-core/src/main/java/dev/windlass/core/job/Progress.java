@@ -6,6 +6,7 @@ import dev.windlass.core.job.Tables.InstanceEvent;
 import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.core.job.Tables.Phase;
 import dev.windlass.core.job.Tables.TaskEvent;
+import dev.windlass.core.schedule.Booking;
 import dev.windlass.core.schedule.Budget;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.Retries;
@@ -17,6 +18,7 @@ import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,20 +44,23 @@ final class Progress {
     this.keeping = keeping;
   }
 
-  /** An instance was placed on a node, which is booked for it. */
-  void placed(LiveInstance instance, Node node, Now now) {
+  /** An instance was placed. */
+  void placed(LiveInstance instance, Booking booking, Now now) {
+    Node node = booking.node().orElseThrow();
     if (instance.task.hasRecord(instance)) {
       output.change(
           new Change.AttemptSuperseded(
               instance.task.job.sequence, instance.task.ordinal, instance.id.index()));
     }
-    instance.begin(instance.task.nextAttempt(instance), node);
+    instance.begin(instance.task.nextAttempt(instance), node, booking.gpuDevices());
+    instance.booked = booking;
     began(instance, now);
     output.effect(
         new Effect.Launch(
             instance.attemptId(),
             instance.task.plan,
             instance.request,
+            instance.gpuDevices,
             node.name(),
             node.executor(),
             keeping
@@ -64,11 +69,15 @@ final class Progress {
                 .orElse(instance.task.plan.clusterEnvironment())));
   }
 
-  /** An attempt was found that the store does not know: it began just before a crash. */
-  void adopted(LiveInstance instance, int number, Node node, Now now) {
-    instance.begin(number, node);
+  /**
+   * An attempt was found that the store does not know: it began just before a crash.
+   *
+   * @param devices the devices of the node that it has
+   */
+  void adopted(LiveInstance instance, int number, Node node, List<Integer> devices, Now now) {
+    instance.begin(number, node, devices);
     instance.task.lastAttempt = Math.max(instance.task.lastAttempt, number);
-    placer.adopt(instance, node);
+    placer.adopt(instance, Optional.of(node));
     began(instance, now);
   }
 

@@ -89,7 +89,7 @@ final class Recovery {
     task.live.put(record.id().index(), instance);
     if (instance.isActive()) {
       task.job.activeAttempts++;
-      placer.node(record.node()).ifPresent(node -> placer.adopt(instance, node));
+      placer.adopt(instance, placer.node(record.node()));
       keeping.recovered(instance);
     } else {
       progress.retryDurable(instance, now);
@@ -134,8 +134,8 @@ final class Recovery {
       return null;
     }
     Optional<Node> node = placer.nodeOf(task, executor, alive.node());
-    LiveInstance known = task.live.get(id.instance().index());
-    int expected = (known == null ? task.attemptBase : known.attempt) + 1;
+    LiveInstance live = task.live.get(id.instance().index());
+    int expected = (live == null ? task.attemptBase : live.attempt) + 1;
     if (node.isEmpty() || id.number() != expected || task.unfinishedPredecessors > 0) {
       return null;
     }
@@ -147,7 +147,9 @@ final class Recovery {
       output.change(
           new Change.AttemptSuperseded(task.job.sequence, task.ordinal, id.instance().index()));
     }
-    progress.adopted(instance, id.number(), node.get(), now);
+    boolean isThere = alive.node().equals(Optional.of(node.get().name()));
+    List<Integer> devices = isThere ? alive.gpuDevices() : List.of();
+    progress.adopted(instance, id.number(), node.get(), devices, now);
     return instance;
   }
 

@@ -44,7 +44,7 @@ final class Committer {
     void failed(EngineException cause);
 
     /** The store was opened anew and read; work goes on from there. */
-    void reopened(List<StoredCluster> clusters, List<StoredJob> notOver, int epoch);
+    void reopened(StoredState stored, int epoch);
 
     /** The store cannot be used again. */
     void givenUp(EngineException cause);
@@ -192,12 +192,10 @@ final class Committer {
 
   /** Closes, opens and reads the store until that succeeds; a damaged store is given up. */
   private void reopen(Duration pause) {
-    List<StoredCluster> clusters;
-    List<StoredJob> notOver;
+    StoredState stored;
     try {
       store.reopen();
-      clusters = store.loadClusters();
-      notOver = store.loadNotOver();
+      stored = StoredState.of(store);
     } catch (EngineException e) {
       if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
         LOG.warn("the state store cannot be opened yet: {}", e.getMessage());
@@ -207,9 +205,9 @@ final class Committer {
       }
       return;
     }
-    LOG.info("the state store is open again; {} jobs are not over", notOver.size());
+    LOG.info("the state store is open again; {} jobs are not over", stored.notOver().size());
     broken = false;
-    owner.reopened(clusters, notOver, epoch);
+    owner.reopened(stored, epoch);
     signal();
   }
 

@@ -86,6 +86,9 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
 
   private volatile boolean ended;
 
+  /** As of the last turn. */
+  private volatile Map<String, Integer> namedInUse = Map.of();
+
   // Owned by the loop.
   private @Nullable Core core;
   private int epoch;
@@ -149,8 +152,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
    */
   public void start(Attempts started) {
     attempts = started;
-    List<StoredJob> notOver = store.loadNotOver();
-    Map<String, Set<AttemptId>> expected = expected(notOver);
+    StoredState stored = StoredState.of(store);
+    Map<String, Set<AttemptId>> expected = expected(stored.notOver());
     for (String executor : expected.keySet()) {
       if (!executors.contains(executor)) {
         throw new EngineException(
@@ -161,7 +164,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
                 + "', which this engine was not given; open it with that executor");
       }
     }
-    core = newCore(store.loadClusters(), notOver);
+    core = newCore(stored);
     signal();
     started.sweepOnceRecovered(job -> store.job(job).isPresent());
     for (String executor : executors) {
@@ -185,13 +188,14 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return expected;
   }
 
-  private Core newCore(List<StoredCluster> clusters, List<StoredJob> notOver) {
+  private Core newCore(StoredState stored) {
     Core made = cores.get();
     Now now = now();
-    for (StoredCluster cluster : clusters) {
+    made.apply(new Input.NamedResourcesRecovered(stored.namedTotals()), now);
+    for (StoredCluster cluster : stored.clusters()) {
       made.apply(new Input.ClusterRecovered(cluster), now);
     }
-    for (StoredJob job : notOver) {
+    for (StoredJob job : stored.notOver()) {
       made.apply(new Input.Recovered(job), now);
     }
     return made;
@@ -250,6 +254,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     }
     int room = MAX_UNCOMMITTED - committer.uncommitted();
     Core.Turn turn = core.endTurn(Math.max(0, room), now());
+    namedInUse = core.namedInUse();
     if (!turn.changes().isEmpty() || !turn.afterCommit().isEmpty()) {
       committer.commit(new Group(turn.changes(), turn.afterCommit()), epoch);
     }
@@ -354,13 +359,13 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   }
 
   @Override
-  public void reopened(List<StoredCluster> clusters, List<StoredJob> notOver, int newEpoch) {
+  public void reopened(StoredState stored, int newEpoch) {
     put(
         () -> {
           epoch = newEpoch;
           requests.fail(
               new EngineException(ErrorCode.STORE_UNAVAILABLE, "", "the state store failed"));
-          core = newCore(clusters, notOver);
+          core = newCore(stored);
           withdrawDisowned();
           for (String executor : executors) {
             apply(new Input.ExecutorReady(executor, attempts().alive(executor)));
@@ -402,6 +407,11 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   }
 
   // ---- callers ----
+
+  /** How many are booked of each named resource of the engine at present; immutable. */
+  public Map<String, Integer> namedInUse() {
+    return namedInUse;
+  }
 
   /** Says that the engine cannot be asked, if so. */
   public void checkUsable() {

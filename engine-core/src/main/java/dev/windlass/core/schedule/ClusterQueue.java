@@ -1,10 +1,12 @@
 package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks with ready instances of one cluster, and the rule by which instances are placed on its
@@ -29,15 +32,20 @@ import java.util.function.Consumer;
  *
  * <h2>What cannot be placed</h2>
  *
- * <p>A request goes to the first node on which it fits. The first task in the order, of each
- * priority, that fits nowhere gets a <em>standing reservation</em>: the node that lacks least for
- * it is closed to all others of this priority and below until an instance of the task has begun.
- * What comes later in the order is placed on the other nodes meanwhile. So nothing is starved by
- * smaller requests: what holds the reservation waits for nothing but the end of what ran on its
- * node when it got it, and for higher priorities. The next to hold it is the first in the order at
- * that moment.
+ * <p>A request goes to the first node on which it fits, if there is enough of each named resource
+ * that it needs. The first task in the order, of each priority, that cannot begin gets a
+ * <em>standing reservation</em> until an instance of it has begun. If it fits on no node, the one
+ * that lacks least for it is closed to all others of this priority and below. And of each named
+ * resource that it needs, as much as it needs is kept from them. What comes later in the order is
+ * placed on what is left meanwhile. So nothing is starved by smaller requests: what holds the
+ * reservation waits for nothing but the end of what ran on its node when it got it, or had what it
+ * lacks, and for higher priorities. The next to hold it is the first in the order at that moment.
  *
- * <p>A pass looks at no more than {@value #DEPTH} tasks that cannot be placed. With the trees that
+ * <p>Named resources of the engine are booked by several clusters; what is kept of them for one
+ * priority is served in the order in which it was kept ({@link NamedPool}).
+ *
+ * <p>A pass looks at no more than {@value #DEPTH} tasks that need the same named resources and
+ * cannot be placed, and at no further one once such a resource has run out. With the trees that
  * keep the order this bounds the cost of a decision: it grows with the logarithm of the number of
  * tasks.
  *
@@ -45,22 +53,68 @@ import java.util.function.Consumer;
  */
 public final class ClusterQueue<T extends ReadyTask> {
 
-  /** How many tasks that cannot be placed a pass tries; what comes after them waits. */
+  /**
+   * How many tasks that need the same named resources and cannot be placed a pass tries; what comes
+   * after them waits.
+   */
   static final int DEPTH = 100;
+
+  /** Compares the present tasks of two queues of one priority. */
+  private static final Comparator<ShareQueue<?>> BY_TURN =
+      Comparator.comparingDouble((ShareQueue<?> queue) -> queue.size)
+          .thenComparingLong(queue -> queue.share.order())
+          .thenComparing(
+              ShareQueue::present,
+              Comparator.comparingLong((ReadyTask task) -> task.job().sequence())
+                  .thenComparing(ShareQueue.WITHIN_JOB));
 
   private final NodePool pool;
   private final NavigableMap<Integer, Level<T>> levels = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, Share<T>> shares = new HashMap<>();
+  private final NamedOffer named;
   private long shareCount;
 
-  /** An empty queue for the nodes of a cluster. */
-  public ClusterQueue(NodePool pool) {
+  /** What shares were measured by last, and what it was made of: it is asked for all the time. */
+  private Resources measure = Resources.NONE;
+
+  private Resources measuredNodes = Resources.NONE;
+  private Map<String, Integer> measuredNames = Map.of();
+
+  /** True if a reservation was given up that nobody had to wait for any more. */
+  private boolean gaveUp;
+
+  /**
+   * An empty queue for the nodes of a cluster.
+   *
+   * @param engine the named resources that all clusters share
+   */
+  public ClusterQueue(NodePool pool, NamedPool engine) {
     this.pool = pool;
+    this.named = new NamedOffer(pool.named(), engine);
   }
 
   /** The cluster's nodes. */
   public NodePool pool() {
     return pool;
+  }
+
+  /** The named resources that its tasks can book. */
+  public NamedOffer named() {
+    return named;
+  }
+
+  /** What shares are measured by. */
+  private Resources capacity() {
+    Map<String, Integer> offered = named.offeredByCluster();
+    if (offered.isEmpty()) {
+      return pool.capacity();
+    }
+    if (!pool.capacity().equals(measuredNodes) || !offered.equals(measuredNames)) {
+      measuredNodes = pool.capacity();
+      measuredNames = offered;
+      measure = measuredNodes.withNamed(offered);
+    }
+    return measure;
   }
 
   // ---- what waits ----
@@ -73,7 +127,7 @@ public final class ClusterQueue<T extends ReadyTask> {
       if (share.isWeighedAnewBy(task.job())) {
         resize(share, any -> share.weigh(task.job()));
       }
-      change(level.queue(share), queue -> queue.add(task));
+      change(level.order(task).queue(share), queue -> queue.add(task));
     } else {
       remove(task);
     }
@@ -81,34 +135,50 @@ public final class ClusterQueue<T extends ReadyTask> {
 
   /** Takes a task out, with the reservation that it may hold. */
   public void remove(T task) {
-    find(task.job())
-        .ifPresent(
-            queue -> {
-              if (queue.level.holder == task) {
-                queue.level.giveUpReservation();
-              }
-              change(queue, any -> queue.remove(task));
-            });
+    Level<T> level = levels.get(task.job().priority());
+    Order<T> order = level == null ? null : level.find(task);
+    ShareQueue<T> queue = order == null ? null : order.queue(task.job().share());
+    if (level != null && queue != null) {
+      if (level.holder == task) {
+        giveUp(level);
+      }
+      change(queue, any -> queue.remove(task));
+    }
+  }
+
+  private void giveUp(Level<T> level) {
+    T holder = level.holder;
+    if (holder != null) {
+      named.letGo(holder);
+    }
+    level.giveUpReservation();
   }
 
   /** A job may have come to its cap, or from it. */
   public void capChanged(ReadyJob job) {
-    find(job).ifPresent(queue -> change(queue, any -> queue.checkCap(job)));
-  }
-
-  private Optional<ShareQueue<T>> find(ReadyJob job) {
-    return Optional.ofNullable(levels.get(job.priority())).map(level -> level.queue(job.share()));
+    Level<T> level = levels.get(job.priority());
+    if (level != null) {
+      for (Order<T> order : level.orders()) {
+        ShareQueue<T> queue = order.queue(job.share());
+        if (queue != null) {
+          change(queue, any -> queue.checkCap(job));
+        }
+      }
+    }
   }
 
   private void change(ShareQueue<T> queue, Consumer<ShareQueue<T>> change) {
-    Level<T> level = queue.level;
-    level.leave(queue);
+    Order<T> order = queue.order;
+    order.leave(queue);
     change.accept(queue);
-    level.enter(queue, pool.capacity());
+    order.enter(queue, capacity());
     if (queue.isEmpty()) {
-      level.forget(queue);
-      if (level.isEmpty()) {
-        levels.remove(level.priority);
+      order.forget(queue);
+      if (order.isEmpty()) {
+        order.level.forget(order);
+      }
+      if (order.level.isEmpty()) {
+        levels.remove(order.level.priority);
       }
       forget(queue.share);
     }
@@ -139,26 +209,35 @@ public final class ClusterQueue<T extends ReadyTask> {
   }
 
   private void resize(Share<T> share, Consumer<Share<T>> change) {
-    share.queues().forEach(queue -> queue.level.leave(queue));
+    share.queues().forEach(queue -> queue.order.leave(queue));
     change.accept(share);
-    share.queues().forEach(queue -> queue.level.enter(queue, pool.capacity()));
+    share.queues().forEach(queue -> queue.order.enter(queue, capacity()));
   }
 
   /**
-   * Makes a change of what the nodes offer. Parts of a whole are others then, and so is the order
+   * Makes a change of what the cluster offers. Parts of a whole are others then, and so is the order
    * of the shares.
    */
   public void changeNodes(Runnable change) {
-    levels.values().forEach(Level::leaveAll);
+    Map<String, Integer> before = named.offeredByCluster();
+    forEachOrder(Order::leaveAll);
     change.run();
-    levels.values().forEach(level -> level.enterAll(pool.capacity()));
+    forEachOrder(order -> order.enterAll(capacity()));
+    if (!before.equals(named.offeredByCluster())) {
+      // What is kept may be kept in the wrong place now.
+      levels.values().forEach(this::giveUp);
+    }
+  }
+
+  private void forEachOrder(Consumer<Order<T>> action) {
+    levels.values().forEach(level -> level.orders().forEach(action));
   }
 
   /** A node takes no new work any more: whoever it was kept for gets another. */
   public void closed(Node node) {
     for (Level<T> level : levels.values()) {
       if (level.reserved == node) {
-        level.giveUpReservation();
+        giveUp(level);
       }
     }
   }
@@ -169,11 +248,12 @@ public final class ClusterQueue<T extends ReadyTask> {
    * Places what can be placed.
    *
    * @param limit how many instances at most
-   * @param placed is told of each task and the node of its next instance, which is booked. Takes
-   *     that instance out of the task, and does not call this queue
+   * @param placed is told of each task and what is booked for its next instance. Takes that
+   *     instance out of the task, and does not call this queue
    * @return how many were placed
    */
-  public int place(int limit, BiConsumer<T, Node> placed) {
+  public int place(int limit, BiConsumer<T, Booking> placed) {
+    gaveUp = false;
     Pass pass = new Pass(limit, placed);
     if (pool.hasRoom()) {
       for (Level<T> level : levels.values()) {
@@ -184,70 +264,140 @@ public final class ClusterQueue<T extends ReadyTask> {
     return limit - pass.left;
   }
 
+  /**
+   * Says whether the last pass gave up a reservation whose holder cannot begin any more at present:
+   * what was kept for it may be what another cluster waits for.
+   */
+  public boolean gaveUpAReservation() {
+    return gaveUp;
+  }
+
   /** One walk over the queue. */
   private final class Pass {
-    private final BiConsumer<T, Node> placed;
+    private final BiConsumer<T, Booking> placed;
     private final Set<Node> closed = new HashSet<>();
     private final Set<ShareQueue<T>> visited = new LinkedHashSet<>();
     private final Set<T> touched = new LinkedHashSet<>();
-    private int left;
-    private int blocked;
 
-    Pass(int limit, BiConsumer<T, Node> placed) {
+    /** How many could not be placed, by the named resources that they need. */
+    private final Map<Set<String>, Integer> blocked = new HashMap<>();
+
+    private int left;
+
+    Pass(int limit, BiConsumer<T, Booking> placed) {
       this.left = limit;
       this.placed = placed;
     }
 
     void walk(Level<T> level) {
       serveHolder(level);
-      ShareQueue<T> queue = level.first();
-      while (left > 0 && blocked < DEPTH && queue != null) {
-        visited.add(queue);
-        T task = queue.current();
-        if (task == null) {
-          level.leave(queue);
-          queue.parked = true;
-        } else if (task == level.holder || !place(task)) {
+      List<Order<T>> open = new ArrayList<>(level.orders());
+      open.removeIf(this::isDeepEnough);
+      ShareQueue<T> queue = first(open);
+      while (left > 0 && queue != null) {
+        T task = queue.present();
+        if (task == level.holder || !place(task)) {
           queue.skip();
-          blocked++;
+          blocked.merge(queue.order.names, 1, Integer::sum);
           reserve(level, task);
+          if (isDeepEnough(queue.order) || named.isShort(task.request().named(), task)) {
+            open.remove(queue.order);
+          }
         }
-        queue = level.first();
+        queue = first(open);
       }
     }
 
-    /** What holds a reservation goes first; until it has begun, its node is closed. */
+    private boolean isDeepEnough(Order<T> order) {
+      return blocked.getOrDefault(order.names, 0) >= DEPTH;
+    }
+
+    /** The queue whose present task is the first of all; null if nothing is left to visit. */
+    private @Nullable ShareQueue<T> first(List<Order<T>> open) {
+      ShareQueue<T> first = null;
+      for (Order<T> order : open) {
+        ShareQueue<T> queue = first(order);
+        if (queue != null && (first == null || BY_TURN.compare(queue, first) < 0)) {
+          first = queue;
+        }
+      }
+      return first;
+    }
+
+    private @Nullable ShareQueue<T> first(Order<T> order) {
+      ShareQueue<T> queue = order.first();
+      while (queue != null) {
+        visited.add(queue);
+        if (queue.current() != null) {
+          return queue;
+        }
+        order.leave(queue);
+        queue.parked = true;
+        queue = order.first();
+      }
+      return null;
+    }
+
+    /** What holds a reservation goes first; until it has begun, what it needs is kept. */
     private void serveHolder(Level<T> level) {
       T holder = level.holder;
-      if (holder != null && (!holder.isReady() || holder.job().isCapped() || place(holder))) {
-        level.giveUpReservation();
+      if (holder == null) {
+        return;
+      }
+      if (!holder.isReady() || holder.job().isCapped() || !everFits(holder)) {
+        giveUp(level);
+        gaveUp = true;
+      } else if (place(holder)) {
+        giveUp(level);
       } else if (level.reserved != null) {
         closed.add(level.reserved);
+      } else {
+        reserveNode(level, holder);
       }
+    }
+
+    /** What there is too little of at all, nobody waits for with a reservation. */
+    private boolean everFits(T task) {
+      return named.everCovers(task.request().named())
+          && pool.leastLacking(task.request().ofNode(), task.executor(), Set.of()).isPresent();
     }
 
     private boolean place(T task) {
+      Resources request = task.request();
       Optional<Node> node =
-          left == 0 ? Optional.empty() : pool.firstFit(task.request(), task.executor(), closed);
+          left == 0 || !named.covers(request.named(), task)
+              ? Optional.empty()
+              : pool.firstFit(request.ofNode(), task.executor(), closed);
       node.ifPresent(found -> begin(task, found));
       return node.isPresent();
     }
 
     private void begin(T task, Node node) {
       Resources request = task.request();
-      node.book(request);
+      Booking booking = Booking.of(node, request, named);
       used(task.job(), request);
       touched.add(task);
       left--;
-      placed.accept(task, node);
+      placed.accept(task, booking);
     }
 
     private void reserve(Level<T> level, T task) {
-      if (level.holder == null) {
-        pool.leastLacking(task.request(), task.executor(), closed)
+      if (level.holder == null && everFits(task)) {
+        reserveNode(level, task);
+        if (level.reserved != null || !named.covers(task.request().named(), task)) {
+          level.holder = task;
+          named.keep(task);
+        }
+      }
+    }
+
+    /** Closes the node that lacks least for a task that fits on none. */
+    private void reserveNode(Level<T> level, T task) {
+      Resources request = task.request().ofNode();
+      if (pool.firstFit(request, task.executor(), closed).isEmpty()) {
+        pool.leastLacking(request, task.executor(), closed)
             .ifPresent(
                 node -> {
-                  level.holder = task;
                   level.reserved = node;
                   closed.add(node);
                 });
@@ -256,17 +406,22 @@ public final class ClusterQueue<T extends ReadyTask> {
 
     void end() {
       visited.forEach(ShareQueue::rewind);
-      visited.forEach(queue -> queue.level.leave(queue));
-      visited.forEach(queue -> queue.level.enter(queue, pool.capacity()));
+      visited.forEach(queue -> queue.order.leave(queue));
+      visited.forEach(queue -> queue.order.enter(queue, capacity()));
       touched.forEach(ClusterQueue.this::update);
     }
   }
 
-  /** The node that is kept for a task; empty if it holds no reservation. */
+  /** The node that is kept for a task; empty if it holds no reservation, or fits on some node. */
   public Optional<Node> reservedFor(T task) {
-    Level<T> level = levels.get(task.job().priority());
-    return level != null && level.holder == task
-        ? Optional.ofNullable(level.reserved)
+    return holdsReservation(task)
+        ? Optional.ofNullable(levels.get(task.job().priority())).map(level -> level.reserved)
         : Optional.empty();
+  }
+
+  /** Says whether a task holds the reservation of its priority. */
+  boolean holdsReservation(T task) {
+    Level<T> level = levels.get(task.job().priority());
+    return level != null && level.holder == task;
   }
 }

@@ -1,26 +1,20 @@
 package dev.windlass.core.schedule;
 
-import dev.windlass.job.Resources;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What waits at one priority: the queues of its shares, the smallest share first. */
+/** What waits at one priority, and the reservation that the priority has. */
 final class Level<T extends ReadyTask> {
   final int priority;
 
-  /** The queues that have something a pass could place. */
-  private final TreeSet<ShareQueue<T>> order =
-      new TreeSet<>(
-          Comparator.comparingDouble((ShareQueue<T> queue) -> queue.size)
-              .thenComparingLong(queue -> queue.share.order()));
+  /** By the names of the named resources that the tasks need. */
+  private final Map<Set<String>, Order<T>> orders = new LinkedHashMap<>();
 
-  /** All queues, by the names of their shares. */
-  private final Map<String, ShareQueue<T>> queues = new HashMap<>();
-
-  /** The task that holds the reservation, and the node that is kept for it. */
+  /** The task that holds the reservation, and the node that is kept for it, if it lacks one. */
   @Nullable T holder;
 
   @Nullable Node reserved;
@@ -30,22 +24,23 @@ final class Level<T extends ReadyTask> {
   }
 
   boolean isEmpty() {
-    return queues.isEmpty();
+    return orders.isEmpty();
   }
 
-  @Nullable ShareQueue<T> queue(String share) {
-    return queues.get(share);
+  /** All orders in which something is kept. */
+  Collection<Order<T>> orders() {
+    return List.copyOf(orders.values());
   }
 
-  /** The queue of a share, made if need be. */
-  ShareQueue<T> queue(Share<T> share) {
-    return queues.computeIfAbsent(
-        share.name(),
-        any -> {
-          ShareQueue<T> queue = new ShareQueue<>(share, this);
-          share.queues().add(queue);
-          return queue;
-        });
+  /** The order to which a task belongs; null if nothing is kept there. */
+  @Nullable Order<T> find(T task) {
+    return orders.get(task.request().named().keySet());
+  }
+
+  /** The order to which a task belongs, made if need be. */
+  Order<T> order(T task) {
+    return orders.computeIfAbsent(
+        task.request().named().keySet(), names -> new Order<>(this, names));
   }
 
   void giveUpReservation() {
@@ -53,37 +48,8 @@ final class Level<T extends ReadyTask> {
     reserved = null;
   }
 
-  /** Lets go of a queue in which nothing is kept. */
-  void forget(ShareQueue<T> queue) {
-    queues.remove(queue.share.name());
-    queue.share.queues().remove(queue);
-  }
-
-  /** The queue of the smallest share; null if no queue has anything to place. */
-  @Nullable ShareQueue<T> first() {
-    return order.isEmpty() ? null : order.first();
-  }
-
-  /** Takes a queue out of the order, before anything changes on which its place depends. */
-  void leave(ShareQueue<T> queue) {
-    order.remove(queue);
-  }
-
-  /** Takes all queues out of the order. */
-  void leaveAll() {
-    order.clear();
-  }
-
-  /** Puts all queues where they belong now. */
-  void enterAll(Resources capacity) {
-    queues.values().forEach(queue -> enter(queue, capacity));
-  }
-
-  /** Puts a queue where it belongs now. */
-  void enter(ShareQueue<T> queue, Resources capacity) {
-    if (!queue.isIdle() && !queue.parked) {
-      queue.size = queue.share.size(capacity);
-      order.add(queue);
-    }
+  /** Lets go of an order in which nothing is kept. */
+  void forget(Order<T> order) {
+    orders.remove(order.names);
   }
 }

@@ -1,12 +1,14 @@
 package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
+import java.util.List;
 
-/** A unit of capacity on one executor, and what is booked on it. */
+/** A unit of capacity on one executor, and what is booked on it. Named resources are elsewhere. */
 public final class Node {
   private final String name;
   private final String executor;
   private final Resources capacity;
+  private final Devices devices;
   private Resources booked = Resources.NONE;
   private int attempts;
   private boolean open = true;
@@ -22,6 +24,7 @@ public final class Node {
     this.name = name;
     this.executor = executor;
     this.capacity = capacity;
+    this.devices = new Devices(capacity.gpus());
   }
 
   /** Its name, unique within the engine. */
@@ -48,7 +51,7 @@ public final class Node {
 
   /** Says whether a request fits beside what is booked. */
   public boolean fits(Resources request) {
-    return capacity.covers(booked.plus(request));
+    return capacity.covers(booked.plus(request.ofNode()));
   }
 
   /** Says whether nothing is booked on it. */
@@ -74,6 +77,7 @@ public final class Node {
     double lack = lack(booked.cpuMillis() + request.cpuMillis(), capacity.cpuMillis());
     lack =
         Math.max(lack, lack(booked.memoryBytes() + request.memoryBytes(), capacity.memoryBytes()));
+    lack = Math.max(lack, lack(booked.diskBytes() + request.diskBytes(), capacity.diskBytes()));
     return Math.max(lack, lack((long) booked.gpus() + request.gpus(), capacity.gpus()));
   }
 
@@ -81,25 +85,36 @@ public final class Node {
     return wanted <= offered ? 0 : (double) (wanted - offered) / offered;
   }
 
-  /** Books a request that fits. */
-  public void book(Resources request) {
+  /**
+   * Books a request that fits.
+   *
+   * @return the devices that go with it, ascending
+   */
+  public List<Integer> book(Resources request) {
     if (!fits(request)) {
       throw new AssertionError(request + " does not fit on " + this);
     }
-    booked = booked.plus(request);
+    booked = booked.plus(request.ofNode());
     attempts++;
+    return devices.take(request.gpus());
   }
 
-  /** Books what already runs, whether it fits or not; nothing more is then placed until it does. */
-  public void adopt(Resources request) {
-    booked = booked.plus(request);
+  /**
+   * Books what already runs, whether it fits or not; nothing more is then placed until it does.
+   *
+   * @param held the devices that it has; none if they are not known
+   */
+  public void adopt(Resources request, List<Integer> held) {
+    booked = booked.plus(request.ofNode());
     attempts++;
+    devices.hold(held);
   }
 
-  /** Gives back what was booked. */
-  public void free(Resources request) {
-    booked = booked.minus(request);
+  /** Gives back what was booked, with its devices. */
+  public void free(Resources request, List<Integer> held) {
+    booked = booked.minus(request.ofNode());
     attempts--;
+    devices.giveBack(held);
   }
 
   @Override

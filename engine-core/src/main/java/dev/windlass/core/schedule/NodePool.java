@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ public final class NodePool {
   private final NavigableMap<Long, Node> nodes = new TreeMap<>();
 
   private final Set<String> offeredExecutors = new HashSet<>();
+  private final NamedPool named;
   private @Nullable Resources capacity;
 
   /**
@@ -25,6 +27,17 @@ public final class NodePool {
    * @param nodes in the order in which they are tried
    */
   public NodePool(List<Node> nodes) {
+    this(nodes, Map.of());
+  }
+
+  /**
+   * A pool none of whose executors is offered yet, of a cluster with named resources.
+   *
+   * @param nodes in the order in which they are tried
+   * @param named how many there are of each
+   */
+  public NodePool(List<Node> nodes, Map<String, Integer> named) {
+    this.named = new NamedPool(named);
     nodes.forEach(node -> add(node, this.nodes.size()));
   }
 
@@ -53,6 +66,11 @@ public final class NodePool {
     return Collections.unmodifiableCollection(nodes.values());
   }
 
+  /** The named resources of the cluster. */
+  public NamedPool named() {
+    return named;
+  }
+
   /** What all of them offer together, as far as it can be named. */
   Resources capacity() {
     Resources known = capacity;
@@ -68,7 +86,9 @@ public final class NodePool {
     return new Resources(
         Math.min(all.cpuMillis() + one.cpuMillis(), Resources.MAX_CPU_MILLIS),
         Math.min(all.memoryBytes() + one.memoryBytes(), Resources.MAX_MEMORY_BYTES),
-        Math.min(all.gpus() + one.gpus(), Resources.MAX_GPUS));
+        Math.min(all.diskBytes() + one.diskBytes(), Resources.MAX_DISK_BYTES),
+        Math.min(all.gpus() + one.gpus(), Resources.MAX_GPUS),
+        Map.of());
   }
 
   /** Begins to place on the nodes of an executor; its surviving attempts are known. */
@@ -103,7 +123,7 @@ public final class NodePool {
     for (Node node : nodes.values()) {
       if (node.executor().equals(executor)
           && isOffered(node)
-          && node.capacity().covers(request)
+          && node.capacity().covers(request.ofNode())
           && !closed.contains(node)) {
         double lack = node.lack(request);
         if (lack < bestLack) {

@@ -3,6 +3,7 @@ package dev.windlass.core.schedule;
 import dev.windlass.job.Resources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an owner, or a job without one, uses of a cluster.
@@ -66,11 +67,20 @@ final class Share<T extends ReadyTask> {
     return used.equals(Resources.NONE) && queues.isEmpty();
   }
 
-  /** How much of the cluster it uses, by its dominant resource and its weight. */
+  /**
+   * How much of the cluster it uses, by its dominant resource and its weight.
+   *
+   * @param capacity what all nodes offer together, and the cluster's own named resources
+   */
   double size(Resources capacity) {
     double dominant = part(used.cpuMillis(), capacity.cpuMillis());
     dominant = Math.max(dominant, part(used.memoryBytes(), capacity.memoryBytes()));
+    dominant = Math.max(dominant, part(used.diskBytes(), capacity.diskBytes()));
     dominant = Math.max(dominant, part(used.gpus(), capacity.gpus()));
+    for (Map.Entry<String, Integer> each : capacity.named().entrySet()) {
+      int count = used.named().getOrDefault(each.getKey(), 0);
+      dominant = Math.max(dominant, part(count, each.getValue()));
+    }
     return dominant / weight;
   }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A pass visits each task once, with {@link #current} and {@link #skip}.
  */
 final class ShareQueue<T extends ReadyTask> {
-  private static final Comparator<ReadyTask> WITHIN_JOB =
+  static final Comparator<ReadyTask> WITHIN_JOB =
       Comparator.comparingLong((ReadyTask task) -> -task.remainingPath())
           .thenComparingInt(ReadyTask::ordinal);
 
   final Share<T> share;
-  final Level<T> level;
+  final Order<T> order;
 
-  /** The share's size when the queue was put into its level, which is ordered by it. */
+  /** The share's size when the queue was put into its order, which goes by it. */
   double size;
 
-  /** Out of its level for the rest of the pass: nothing of it can be placed now. */
+  /** Out of its order for the rest of the pass: nothing of it can be placed now. */
   boolean parked;
 
   private final NavigableMap<Long, Set<T>> jobs = new TreeMap<>();
@@ -42,9 +43,9 @@ final class ShareQueue<T extends ReadyTask> {
   private Iterator<T> tasksLeft = Collections.emptyIterator();
   private @Nullable T current;
 
-  ShareQueue(Share<T> share, Level<T> level) {
+  ShareQueue(Share<T> share, Order<T> order) {
     this.share = share;
-    this.level = level;
+    this.order = order;
   }
 
   /** Says whether a pass has nothing to visit here. */
@@ -106,6 +107,11 @@ final class ShareQueue<T extends ReadyTask> {
       }
     }
     return current;
+  }
+
+  /** The same, where it is known that there is one. */
+  T present() {
+    return Objects.requireNonNull(current(), "nothing is left here in this pass");
   }
 
   /** The current task cannot be placed in this pass. */

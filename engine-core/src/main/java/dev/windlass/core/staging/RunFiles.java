@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -40,24 +41,46 @@ public final class RunFiles {
   }
 
   /**
+   * What is noted of where an attempt is placed: the node's name, then its devices, a line each.
+   *
+   * @param node the node's name
+   * @param gpuDevices the devices of the node that the attempt gets
+   */
+  public record Note(String node, List<Integer> gpuDevices) {
+    private String text() {
+      StringBuilder text = new StringBuilder(node);
+      gpuDevices.forEach(device -> text.append('\n').append(device));
+      return text.toString();
+    }
+
+    private static Note of(String text) {
+      List<String> lines = text.lines().toList();
+      return new Note(
+          lines.isEmpty() ? "" : lines.get(0),
+          lines.stream().skip(1).map(Integer::valueOf).toList());
+    }
+  }
+
+  /**
    * Notes where an attempt is placed, so that a restart that finds it without a record knows which
-   * node it uses.
+   * node and devices it uses.
    *
    * @throws StagingException if the note cannot be written
    */
-  public void noteNode(AttemptId id, String node) throws StagingException {
+  public void noteNode(AttemptId id, Note note) throws StagingException {
     try {
-      Files.writeString(directory(id).resolve("node"), node);
+      Files.writeString(directory(id).resolve("node"), note.text());
     } catch (IOException e) {
       throw StagingException.of("the files of the attempt could not be made", e);
     }
   }
 
   /** Where an attempt was placed, if it was noted. */
-  public Optional<String> node(AttemptId id) {
+  public Optional<Note> node(AttemptId id) {
     try {
-      return Optional.of(Files.readString(directory(id).resolve("node")));
-    } catch (IOException e) {
+      return Optional.of(Note.of(Files.readString(directory(id).resolve("node"))));
+    } catch (IOException | NumberFormatException e) {
+      // Without a note, or with half of one: the machine lost its power, and the attempt its life.
       return Optional.empty();
     }
   }
@@ -154,13 +177,13 @@ public final class RunFiles {
     }
   }
 
-  private static java.util.List<Path> children(Path directory) {
+  private static List<Path> children(Path directory) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      java.util.List<Path> paths = new java.util.ArrayList<>();
+      List<Path> paths = new java.util.ArrayList<>();
       entries.forEach(paths::add);
       return paths;
     } catch (IOException e) {
-      return java.util.List.of();
+      return List.of();
     }
   }
 

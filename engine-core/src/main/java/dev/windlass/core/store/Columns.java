@@ -118,7 +118,7 @@ final class Columns {
     return Joiner.on(',').join(numbers);
   }
 
-  private static List<Integer> numbers(String text) {
+  static List<Integer> numbers(String text) {
     return NUMBERS.splitToStream(text).map(Integer::valueOf).toList();
   }
 

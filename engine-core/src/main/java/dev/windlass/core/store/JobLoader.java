@@ -178,6 +178,7 @@ final class JobLoader {
         row.getBoolean("active"),
         Columns.spent(row),
         row.getLong("memory_bytes"),
+        Columns.numbers(row.getString("gpu_devices")),
         row.getString("node"),
         row.getString("executor"),
         Columns.time(row, "started"),

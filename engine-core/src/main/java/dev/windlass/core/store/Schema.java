@@ -123,6 +123,10 @@ final class Schema {
             created INTEGER NOT NULL,
             capacity TEXT NOT NULL,
             PRIMARY KEY (cluster, number)) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE instance ADD COLUMN gpu_devices TEXT NOT NULL DEFAULT '';
+          CREATE TABLE named_resource (name TEXT PRIMARY KEY, total INTEGER NOT NULL) WITHOUT ROWID;
           """);
 
   private static final Splitter STATEMENTS =

@@ -22,6 +22,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The questions a host asks, as queries on a connection that only reads. The caller serialises its
@@ -69,6 +71,14 @@ final class SqliteReader {
         "SELECT id FROM job WHERE NOT deleting AND token = ?",
         row -> new JobId(row.getString(1)),
         token);
+  }
+
+  SortedMap<String, Integer> namedResources() throws SQLException {
+    SortedMap<String, Integer> totals = new TreeMap<>();
+    all(
+        "SELECT name, total FROM named_resource",
+        row -> totals.put(row.getString("name"), row.getInt("total")) == null);
+    return totals;
   }
 
   Page<JobStatus> jobs(JobQuery query) throws SQLException {

@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -225,6 +226,11 @@ public final class SqliteStore implements StateStore {
   @Override
   public Optional<StoredJob> load(JobId job) {
     return read(r -> new JobLoader(r).load(job));
+  }
+
+  @Override
+  public SortedMap<String, Integer> namedResources() {
+    return read(SqliteReader::namedResources);
   }
 
   @Override

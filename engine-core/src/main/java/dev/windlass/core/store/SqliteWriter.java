@@ -70,6 +70,11 @@ final class SqliteWriter {
           reset.sequence());
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted.record(), accepted.description(), accepted.token());
+    } else if (change instanceof Change.NamedResourceSet set) {
+      PreparedStatement statement = prepare("INSERT OR REPLACE INTO named_resource VALUES (?, ?)");
+      statement.setString(1, set.name());
+      statement.setInt(2, set.total());
+      statement.executeUpdate();
     } else if (change instanceof Change.JobRemoved removed) {
       for (String table : List.of("attempt", "instance", "task")) {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
@@ -194,7 +199,7 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "INSERT OR REPLACE INTO instance"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.setLong(1, record.sequence());
     statement.setInt(2, record.ordinal());
     statement.setInt(3, record.id().index());
@@ -212,6 +217,7 @@ final class SqliteWriter {
     statement.setInt(17, record.spent().memory());
     statement.setString(18, Columns.text(record.spent().byRule()));
     statement.setLong(19, record.memoryBytes());
+    statement.setString(20, Columns.text(record.gpuDevices()));
     statement.executeUpdate();
   }
 

@@ -19,6 +19,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The durable record of jobs and clusters.
@@ -63,6 +64,9 @@ public interface StateStore extends AutoCloseable {
 
   /** One job, also one that is over; empty if there is none. */
   Optional<StoredJob> load(JobId job);
+
+  /** How many there are of each named resource of the engine, by name. */
+  SortedMap<String, Integer> namedResources();
 
   /** The job submitted with a token. */
   Optional<JobId> jobOfToken(String token);

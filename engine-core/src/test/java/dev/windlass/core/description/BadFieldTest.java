@@ -196,6 +196,9 @@ class BadFieldTest {
     "resources.memoryBytes,-1,RANGE",
     "resources.memoryBytes,1.5,TYPE",
     "resources.gpus,-1,RANGE",
+    "resources.diskBytes,-1,RANGE",
+    "resources.diskBytes,1.5,TYPE",
+    "resources.named,1,TYPE",
     "retry.delaySeconds,'\"1\"',TYPE",
     "retry.delaySeconds,1.0000000001,TYPE"
   })
@@ -220,6 +223,23 @@ class BadFieldTest {
         withField("\"windlass\":{\"retry\":{" + retry + "}}"),
         ErrorCode.RANGE,
         "$.DAG.Tasks.t.windlass.retry");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "licence-x,0,RANGE",
+    "licence-x,-1,RANGE",
+    "licence-x,1000000001,RANGE",
+    "licence-x,1.5,TYPE",
+    "1x,1,NAME",
+    "a b,1,NAME"
+  })
+  void namedResourcesHaveNamesAndNumbers(String name, String count, ErrorCode code) {
+    String named = "{\"" + name + "\":" + count + "}";
+    assertFault(
+        withField("\"windlass\":{\"resources\":{\"named\":" + named + "}}"),
+        code,
+        "$.DAG.Tasks.t.windlass.resources.named");
   }
 
   @ParameterizedTest

@@ -96,7 +96,9 @@ final class RandomJobs {
     if (random.nextBoolean()) {
       task.packageUri("oss://b/" + random.nextInt(9) + ".tar.gz").stdoutFolder("oss://b/logs/");
       task.resources(
-          new Resources(1 + random.nextInt(9_000), random.nextInt(9), random.nextInt(2)));
+          new Resources(1 + random.nextInt(9_000), random.nextInt(9), random.nextInt(2))
+              .withDisk(random.nextInt(3))
+              .withNamed(random.nextBoolean() ? Map.of() : Map.of("licence-x", 1, "B", 7)));
     }
     if (random.nextBoolean()) {
       task.environment("V1", text()).environment("ä\n", "").stderrFolder("oss://b/logs/");

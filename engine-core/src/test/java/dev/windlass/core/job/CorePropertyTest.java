@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -46,6 +48,7 @@ final class CorePropertyTest {
       for (int i = 0; disturbed && i < DISTURBED_STEPS; i++) {
         simulation.step(true);
       }
+      simulation.calm();
       int steps = 0;
       while (simulation.step(false)) {
         if (++steps > MOST_STEPS) {
@@ -61,6 +64,17 @@ final class CorePropertyTest {
       }
       Files.delete(directory);
     }
+  }
+
+  private static Resources resources(Random random) {
+    Map<String, Integer> named = new TreeMap<>();
+    if (random.nextInt(4) == 0) {
+      named.put(Simulation.LICENCE, 1 + random.nextInt(Simulation.MOST_LICENCES));
+    }
+    if (random.nextInt(4) == 0) {
+      named.put(Simulation.SITE, 1);
+    }
+    return Resources.cpus(1 + random.nextInt(3)).withGpus(random.nextInt(3)).withNamed(named);
   }
 
   private static JobDescription randomJob(Random random) {
@@ -79,7 +93,7 @@ final class CorePropertyTest {
                   RetryPolicy.retries(random.nextInt(3))
                       .pausing(Duration.ofMillis(10), Duration.ofSeconds(1))
                       .withRule(RetryRule.failOnExit(7)))
-              .resources(Resources.cpus(1 + random.nextInt(3)));
+              .resources(resources(random));
       if (random.nextBoolean()) {
         task.logs("oss://bucket/logs/", "oss://bucket/logs/");
       }

@@ -39,20 +39,32 @@ import java.util.Set;
 final class Simulation implements AutoCloseable {
   private static final ClusterName CLUSTER = new ClusterName("default");
   private static final String EXECUTOR = "fake";
-  private static final Resources NODE = Resources.cpus(3);
+  private static final Resources NODE = Resources.cpus(3).withGpus(3);
+
+  /** A named resource of the engine, and most that there is of it. */
+  static final String LICENCE = "licence";
+
+  static final int MOST_LICENCES = 4;
+
+  /** A named resource of the cluster. */
+  static final String SITE = "site";
+
+  private static final int SITE_TOTAL = 2;
 
   /** What the fake executor knows of an attempt until it is released. */
   private static final class Evidence {
     final TaskPlan plan;
     final String node;
+    final List<Integer> gpuDevices;
     Optional<Instant> started = Optional.empty();
     Optional<Outcome> ended = Optional.empty();
     boolean cancelled;
     boolean concluding;
 
-    Evidence(TaskPlan plan, String node) {
+    Evidence(TaskPlan plan, String node, List<Integer> gpuDevices) {
       this.plan = plan;
       this.node = node;
+      this.gpuDevices = gpuDevices;
     }
 
     Optional<Duration> running() {
@@ -74,6 +86,10 @@ final class Simulation implements AutoCloseable {
   private long nanos;
   private long sequence;
   private long requests;
+
+  /** How many licences there are by what the core was told last. */
+  private int licences;
+
   int crashes;
   int launches;
 
@@ -82,12 +98,19 @@ final class Simulation implements AutoCloseable {
     store = SqliteStore.open(file);
     core = newCore();
     core.apply(new Input.ExecutorReady(EXECUTOR, List.of()), now());
+    setLicences(MOST_LICENCES);
+  }
+
+  private void setLicences(int total) {
+    licences = total;
+    core.apply(new Input.SetNamedResource(++requests, LICENCE, total), now());
+    endTurn();
   }
 
   private Core newCore() {
     List<Node> nodes = List.of(new Node("n0", EXECUTOR, NODE), new Node("n1", EXECUTOR, NODE));
     return new Core(
-        Map.of(CLUSTER, new NodePool(nodes)),
+        Map.of(CLUSTER, new NodePool(nodes, Map.of(SITE, SITE_TOTAL))),
         (job, name, task, made) ->
             Optional.of(
                 new TaskPlan(
@@ -118,7 +141,8 @@ final class Simulation implements AutoCloseable {
   private void interfere() {
     JobId job = any(new ArrayList<>(descriptions.keySet()));
     long request = ++requests;
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
+      case 4 -> setLicences(random.nextInt(MOST_LICENCES + 1));
       case 0 -> core.apply(new Input.Stop(request, job), now());
       case 1 -> core.apply(new Input.Delete(request, job), now());
       default -> {
@@ -204,6 +228,8 @@ final class Simulation implements AutoCloseable {
     uncommitted.clear();
     nanos += random.nextInt(1_000_000_000);
     core = newCore();
+    licences = store.namedResources().getOrDefault(LICENCE, 0);
+    core.apply(new Input.NamedResourcesRecovered(store.namedResources()), now());
     evidence.values().forEach(known -> known.concluding = false);
     for (StoredJob job : store.loadNotOver()) {
       core.apply(new Input.Recovered(job), now());
@@ -212,7 +238,12 @@ final class Simulation implements AutoCloseable {
     evidence.forEach(
         (id, known) ->
             alive.add(
-                new Input.Alive(id, Optional.of(known.node), known.started, known.running())));
+                new Input.Alive(
+                    id,
+                    Optional.of(known.node),
+                    known.gpuDevices,
+                    known.started,
+                    known.running())));
     core.apply(new Input.ExecutorReady(EXECUTOR, alive), now());
     evidence.forEach(
         (id, known) -> {
@@ -305,7 +336,9 @@ final class Simulation implements AutoCloseable {
                     id + " launched before its predecessor " + before + " had durably ended");
               }
             });
-    evidence.put(id, new Evidence(launch.plan(), launch.node()));
+    checkDevices(launch);
+    evidence.put(id, new Evidence(launch.plan(), launch.node(), launch.gpuDevices()));
+    checkNamed(launch);
   }
 
   private State taskState(JobId job, TaskName task) {
@@ -346,7 +379,49 @@ final class Simulation implements AutoCloseable {
             used.merge(known.node, known.plan.request(), Resources::plus);
           }
         });
-    used.forEach((node, sum) -> check(NODE.covers(sum), "too much on " + node + ": " + sum));
+    used.forEach(
+        (node, sum) -> check(NODE.covers(sum.ofNode()), "too much on " + node + ": " + sum));
+  }
+
+  private void checkDevices(Effect.Launch launch) {
+    check(
+        launch.gpuDevices().size() == launch.request().gpus(),
+        launch.id() + " got devices " + launch.gpuDevices());
+    for (int device : launch.gpuDevices()) {
+      check(device < NODE.gpus(), launch.id() + " got device " + device);
+      evidence.forEach(
+          (other, known) ->
+              check(
+                  known.ended.isPresent()
+                      || !known.node.equals(launch.node())
+                      || !known.gpuDevices.contains(device),
+                  other + " has device " + device + " which " + launch.id() + " got"));
+    }
+  }
+
+  /** What was adopted may be more than there is; but then nothing is added to it. */
+  private void checkNamed(Effect.Launch launch) {
+    Map<String, Integer> totals = Map.of(SITE, SITE_TOTAL, LICENCE, licences);
+    launch
+        .request()
+        .named()
+        .keySet()
+        .forEach(
+            name -> {
+              int used =
+                  evidence.values().stream()
+                      .filter(known -> known.ended.isEmpty())
+                      .mapToInt(known -> known.plan.request().named().getOrDefault(name, 0))
+                      .sum();
+              check(
+                  used <= totals.get(name),
+                  launch.id() + " makes " + used + " " + name + " of " + totals);
+            });
+  }
+
+  /** From now on there are as many licences as a task could want. */
+  void calm() {
+    setLicences(MOST_LICENCES);
   }
 
   /** What must hold once nothing happens any more. */

@@ -101,6 +101,7 @@ final class JobLoaderTest {
         state != State.FINISHED,
         Spent.NOTHING,
         0,
+        List.of(),
         "node",
         "fake",
         Optional.empty(),

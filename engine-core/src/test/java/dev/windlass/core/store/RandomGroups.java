@@ -113,6 +113,7 @@ final class RandomGroups {
         true,
         new Spent(attempts, 1, 0, List.of(0, random.nextInt(2))),
         random.nextInt(9),
+        List.of(random.nextInt(3), 3),
         "node" + random.nextInt(3),
         "fake",
         Optional.empty(),

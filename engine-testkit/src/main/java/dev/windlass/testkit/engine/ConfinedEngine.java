@@ -7,6 +7,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterDescription;
@@ -158,6 +159,16 @@ final class ConfinedEngine implements Engine {
   @Override
   public void recreateNode(ClusterName cluster, String node) {
     run(() -> engine.recreateNode(cluster, node));
+  }
+
+  @Override
+  public void setNamedResource(String name, int total) {
+    run(() -> engine.setNamedResource(name, total));
+  }
+
+  @Override
+  public List<NamedResource> namedResources() {
+    return call(engine::namedResources);
   }
 
   @Override

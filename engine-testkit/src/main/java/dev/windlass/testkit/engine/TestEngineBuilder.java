@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Makes a test engine. All settings have defaults that take any job: an executor of every
@@ -22,7 +24,8 @@ public final class TestEngineBuilder {
   private List<String> executors = List.of("scripted");
   private List<String> schemes = List.of("oss", "s3");
   private Set<Capability> capabilities = EnumSet.allOf(Capability.class);
-  private Resources nodeCapacity = new Resources(1_000_000, 1L << 50, 1_000);
+  private Resources nodeCapacity = new Resources(1_000_000, 1L << 50, 1L << 50, 1_000, Map.of());
+  private final Map<String, Integer> named = new TreeMap<>();
   private Duration stopGrace = Duration.ofSeconds(10);
   private Instant start = WallClock.BEGINNING;
   private long seed = 1;
@@ -58,13 +61,27 @@ public final class TestEngineBuilder {
 
   /**
    * What the node of each executor in the default cluster offers. Default: 1,000 processors, 2^50
-   * bytes and 1,000 GPUs.
+   * bytes of memory and as many of disk, and 1,000 GPUs.
    *
    * @param capacity any
    * @return this
    */
   public TestEngineBuilder nodeCapacity(Resources capacity) {
     nodeCapacity = Objects.requireNonNull(capacity, "capacity");
+    return this;
+  }
+
+  /**
+   * What the engine has of a named resource when it is made; later {@link
+   * dev.windlass.Engine#setNamedResource} changes it. Default: there are none.
+   *
+   * @param name as {@link Resources#checkName} says
+   * @param total how many, at least 0
+   * @return this
+   * @throws IllegalArgumentException if the name breaks its rule or the number is out of range
+   */
+  public TestEngineBuilder namedResource(String name, int total) {
+    named.putAll(Resources.checkTotals(Map.of(name, total)));
     return this;
   }
 
@@ -189,6 +206,10 @@ public final class TestEngineBuilder {
 
   Resources nodeCapacity() {
     return nodeCapacity;
+  }
+
+  Map<String, Integer> namedResources() {
+    return named;
   }
 
   List<ClusterDescription> clusters() {

@@ -7,6 +7,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.windlass.Engine;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
+import dev.windlass.core.job.Change;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorInfo;
@@ -107,6 +108,13 @@ final class TestHost {
   void open() {
     SimulatedPlatform platform = new SimulatedPlatform(timeline, wall, new LaneObserver());
     SimulatedStore store = SimulatedStore.open(disk, groups, settings.engineId());
+    if (store.committed().isEmpty() && !settings.namedResources().isEmpty()) {
+      List<Change> named = new ArrayList<>();
+      settings
+          .namedResources()
+          .forEach((name, total) -> named.add(new Change.NamedResourceSet(name, total)));
+      store.commit(named);
+    }
     ImmutableMap.Builder<String, Executor> executors = ImmutableMap.builder();
     machines.forEach((name, machine) -> executors.put(name, executor(name, machine, platform)));
     ImmutableMap.Builder<String, Storage> storages = ImmutableMap.builder();

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ final class Surroundings {
   /** That of tasks that name none. */
   private static final String FIRST_EXECUTOR = "scripted";
 
-  private static final Resources PLENTY = new Resources(1_000_000, 1L << 50, 1_000);
+  private static final Resources PLENTY =
+      new Resources(1_000_000, 1L << 50, 1L << 50, 1_000, Map.of());
 
   /** An archive ends with two empty records of 512 bytes (POSIX ustar). */
   private static final int EMPTY_ARCHIVE_BYTES = 1_024;
@@ -38,13 +40,15 @@ final class Surroundings {
     Set<String> executors = new LinkedHashSet<>(List.of(FIRST_EXECUTOR));
     Set<ClusterName> clusters = new TreeSet<>();
     Set<String> schemes = new TreeSet<>(List.of("oss"));
+    Set<String> named = new TreeSet<>();
     tasks(recording)
         .forEach(
             task -> {
               task.executor().ifPresent(executors::add);
-              if (task.placement() instanceof Placement.OnCluster named) {
-                clusters.add(named.cluster());
+              if (task.placement() instanceof Placement.OnCluster on) {
+                clusters.add(on.cluster());
               }
+              task.resources().ifPresent(request -> named.addAll(request.named().keySet()));
               uris(task).forEach(uri -> schemes.add(StoreUri.parse(uri).scheme()));
             });
     clusters.remove(ClusterDescription.DEFAULT);
@@ -52,6 +56,7 @@ final class Surroundings {
         TestEngine.builder()
             .executors(executors.toArray(String[]::new))
             .schemes(schemes.toArray(String[]::new));
+    named.forEach(name -> builder.namedResource(name, Resources.MAX_NAMED));
     clusters.forEach(name -> builder.cluster(cluster(name, executors)));
     recording.submissions().stream().findFirst().ifPresent(first -> builder.startingAt(first.at()));
     return builder;

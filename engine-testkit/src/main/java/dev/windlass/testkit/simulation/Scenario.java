@@ -33,6 +33,14 @@ record Scenario(
     return parts;
   }
 
+  /** Says whether a task needs named resources of the engine. */
+  boolean needsLicences() {
+    return jobs.stream()
+        .flatMap(job -> job.description().tasks().values().stream())
+        .flatMap(task -> task.resources().stream())
+        .anyMatch(request -> request.named().containsKey(ScenarioDice.LICENCE));
+  }
+
   /** A line for each part. */
   List<String> describe() {
     List<String> lines = new ArrayList<>();
@@ -105,6 +113,10 @@ record Scenario(
     SUBMIT_AGAIN,
     /** A user closes the engine; another host opens it soon. */
     CLOSE,
+    /** An administrator lowers how many licences there are, also below what is in use. */
+    FEWER_LICENCES,
+    /** An administrator raises how many licences there are. */
+    MORE_LICENCES,
     /**
      * As {@link #CLOSE}, and the next host and all after it do not configure {@link
      * ScenarioDice#CLUSTER}. For written scenarios only: without it thrown jobs could not go on.

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Throws scenarios. All of one is thrown, and what is to be left out is left out afterwards; so the
@@ -37,14 +39,28 @@ final class ScenarioDice {
 
   static final int CLUSTER_NODES = 3;
   private static final long GIB = 1L << 30;
-  static final Resources CLUSTER_NODE = Resources.cpus(2).withMemory(2 * GIB);
-  static final Resources DEFAULT_NODE = Resources.cpus(4).withMemory(4 * GIB);
+  static final Resources CLUSTER_NODE =
+      Resources.cpus(2).withMemory(2 * GIB).withDisk(2 * GIB).withGpus(2);
+  static final Resources DEFAULT_NODE =
+      Resources.cpus(4).withMemory(4 * GIB).withDisk(3 * GIB).withGpus(3);
+
+  /** A named resource of the cluster. */
+  private static final String SITE = "site";
+
+  static final Map<String, Integer> CLUSTER_NAMED = Map.of(SITE, 2);
+
+  /** A named resource of the engine; no task needs more than the fewest that there can be. */
+  static final String LICENCE = "licence";
+
+  static final int LICENCES = 4;
+  static final int FEWER_LICENCES = 2;
 
   /** The cluster that users make before they submit a job that names it. */
   static final String GRID = "grid";
 
   static final int GRID_NODES = 3;
-  static final Resources GRID_NODE = Resources.cpus(2).withMemory(3 * GIB);
+  static final Resources GRID_NODE =
+      Resources.cpus(2).withMemory(3 * GIB).withDisk(2 * GIB).withGpus(2);
 
   private static final List<Kind> OF_THE_GRID =
       List.copyOf(EnumSet.range(Kind.NODES_SET, Kind.NODE_LOST));
@@ -63,6 +79,10 @@ final class ScenarioDice {
   private final Random grid;
 
   private final boolean hasGrid;
+  /** For disk, devices and named resources, which only some scenarios have. */
+  private final Random rare;
+
+  private final boolean isRich;
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -74,6 +94,8 @@ final class ScenarioDice {
     this.more = new Random(~seed);
     this.grid = new Random(seed * 31 + 17);
     this.hasGrid = grid.nextInt(3) == 0;
+    this.rare = new Random(seed * 31 + 7);
+    this.isRich = rare.nextInt(3) == 0;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -127,6 +149,15 @@ final class ScenarioDice {
               kinds[random.nextInt(kinds.length)],
               upTo(Duration.ofSeconds(5)),
               random.nextInt(jobCount));
+      if (isIn(one.number())) {
+        disturbances.add(one);
+      }
+    }
+    int changes = isRich ? rare.nextInt(5) : 0;
+    for (int i = 0; i < changes; i++) {
+      Duration at = Duration.ofNanos((long) (rare.nextDouble() * MOST_DISTURBED.toNanos()));
+      Kind kind = rare.nextBoolean() ? Kind.FEWER_LICENCES : Kind.MORE_LICENCES;
+      Disturbance one = new Disturbance(++numbers, at, kind, Duration.ZERO, 0);
       if (isIn(one.number())) {
         disturbances.add(one);
       }
@@ -227,11 +258,16 @@ final class ScenarioDice {
     if (more.nextInt(4) == 0) {
       task.tolerance(new Tolerance(more.nextInt(3), more.nextInt(60)));
     }
-    if (random.nextInt(3) == 0) {
+    boolean onCluster = random.nextInt(3) == 0;
+    if (onCluster) {
       task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
     }
-    if (hasGrid && grid.nextInt(3) == 0) {
+    boolean onGrid = hasGrid && grid.nextInt(3) == 0;
+    if (onGrid) {
       task.placement(new Placement.OnCluster(new ClusterName(GRID)));
+    }
+    if (isRich) {
+      task.resources(enrich(task.build().resources().orElseThrow(), onCluster && !onGrid));
     }
     if (random.nextBoolean()) {
       task.output("out/", folder(job, "t" + number));
@@ -240,6 +276,20 @@ final class ScenarioDice {
       task.logs("sim://store/logs/" + job + "/", "sim://store/logs/" + job + "/");
     }
     return task;
+  }
+
+  private Resources enrich(Resources request, boolean onCluster) {
+    Map<String, Integer> named = new TreeMap<>();
+    if (rare.nextInt(3) == 0) {
+      named.put(LICENCE, 1 + rare.nextInt(FEWER_LICENCES));
+    }
+    if (onCluster && rare.nextBoolean()) {
+      named.put(SITE, 1 + rare.nextInt(2));
+    }
+    return request
+        .withDisk(rare.nextInt(3) == 0 ? GIB : 0)
+        .withGpus(rare.nextInt(3))
+        .withNamed(named);
   }
 
   private Optional<Condition> condition(boolean goesOn) {

@@ -145,7 +145,8 @@ final class SimulatedHost {
 
   private static ClusterDescription cluster() {
     return ClusterDescription.of(
-        ScenarioDice.CLUSTER, EXECUTOR, ScenarioDice.CLUSTER_NODES, ScenarioDice.CLUSTER_NODE);
+            ScenarioDice.CLUSTER, EXECUTOR, ScenarioDice.CLUSTER_NODES, ScenarioDice.CLUSTER_NODE)
+        .withNamed(ScenarioDice.CLUSTER_NAMED);
   }
 
   private SimulatedExecutor executor(SimulatedPlatform life) {

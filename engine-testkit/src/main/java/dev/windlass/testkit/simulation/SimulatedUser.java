@@ -185,6 +185,13 @@ final class SimulatedUser {
     once("restart " + name, name, Engine::restart);
   }
 
+  void setLicences(int total) {
+    call(
+        "set licences to " + total,
+        using -> using.setNamedResource(ScenarioDice.LICENCE, total),
+        () -> {});
+  }
+
   void delete(String name) {
     JobId id = accepted.get(name);
     if (id != null) {

@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -119,7 +120,8 @@ final class Simulation implements AutoCloseable {
     this.wall = new WallClock(timeline);
     this.faults = new Faults(timeline);
     this.points = new CrashPoints(crash.at(), this::crashHere);
-    this.ledger = new Ledger(timeline, journal, violations, records, Simulation::capacity);
+    this.ledger =
+        new Ledger(timeline, journal, violations, records, Simulation::capacity, Simulation::named);
     this.machine = new SimulatedMachine(timeline, wall, programs, ledger);
     this.objects = InMemoryStorage.create(wall);
     this.files =
@@ -166,9 +168,17 @@ final class Simulation implements AutoCloseable {
         : ScenarioDice.DEFAULT_NODE;
   }
 
+  private static Map<String, Integer> named(String node) {
+    return node.startsWith(ScenarioDice.CLUSTER + "-") ? ScenarioDice.CLUSTER_NAMED : Map.of();
+  }
+
   private StateStore openStore(SimulatedPlatform life) {
     ObservedStore store = new ObservedStore(engineId, disk.open(life), new CommitObserver());
     new CommitObserver().reopened(store);
+    if (scenario.needsLicences() && store.namedResources().isEmpty()) {
+      store.commit(
+          List.of(new Change.NamedResourceSet(ScenarioDice.LICENCE, ScenarioDice.LICENCES)));
+    }
     return store;
   }
 
@@ -248,6 +258,8 @@ final class Simulation implements AutoCloseable {
       case DELETE -> job(what).ifPresent(job -> user.delete(job.name()));
       case SUBMIT_AGAIN -> job(what).ifPresent(user::submit);
       case CLOSE -> host.close();
+      case FEWER_LICENCES -> user.setLicences(ScenarioDice.FEWER_LICENCES);
+      case MORE_LICENCES -> user.setLicences(ScenarioDice.LICENCES);
       case CLUSTER_GONE -> {
         host.takeClusterAway();
         host.close();
@@ -305,6 +317,7 @@ final class Simulation implements AutoCloseable {
     public void begun(List<Change> changes) {
       journal.write("commit of " + changes.size() + " changes");
       inFlight = List.copyOf(changes);
+      ledger.committing(changes);
       points.pass("before a commit");
     }
 

@@ -18,6 +18,7 @@ import dev.windlass.testkit.simulation.Scenario.Kind;
 import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -135,6 +136,12 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::worksLong,
               at(600, Kind.NODES_SET),
               at(900, Kind.NODE_DRAINED)),
+          of(
+              "devices and licences",
+              equipped().build(),
+              WrittenScenario::failsAtFirst,
+              at(120, Kind.FEWER_LICENCES),
+              at(800, Kind.MORE_LICENCES)),
           of("want of memory", greedy().build(), WrittenScenario::wantsMemory),
           of(
               "disc full in the midst",
@@ -246,6 +253,19 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
         .task("after", onFarm.instances(1).build())
         .task("beside", task("beside", 2))
         .dependency("work", "after");
+  }
+
+  /** More than there are devices, and than there are licences. */
+  private static JobDescription.Builder equipped() {
+    Resources request = Resources.cpus(1).withGpus(1).withNamed(Map.of(ScenarioDice.LICENCE, 1));
+    return JobDescription.builder(JOB)
+        .task(
+            "work",
+            TaskDescription.builder(Command.of("program", "0"))
+                .instances(7)
+                .retry(RETRIES)
+                .resources(request)
+                .build());
   }
 
   private static JobDescription.Builder greedy() {

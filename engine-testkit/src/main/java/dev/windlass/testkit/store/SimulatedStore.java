@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +143,11 @@ public final class SimulatedStore implements StateStore {
   @Override
   public Optional<StoredJob> load(JobId job) {
     return tables().load(job);
+  }
+
+  @Override
+  public SortedMap<String, Integer> namedResources() {
+    return tables().namedResources();
   }
 
   @Override

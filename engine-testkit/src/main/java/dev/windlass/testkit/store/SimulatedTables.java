@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +35,7 @@ final class SimulatedTables {
   private final Map<JobId, JobRow> byId = new TreeMap<>();
   private final Map<String, JobRow> byToken = new TreeMap<>();
   private final ClusterRows clusters = new ClusterRows();
+  private final NavigableMap<String, Integer> namedResources = new TreeMap<>();
   private long lastSequence;
 
   /** A time as the store keeps it: in microseconds. */
@@ -64,6 +66,8 @@ final class SimulatedTables {
       row(reset.sequence()).tasks().forEach(TaskRow::reset);
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted);
+    } else if (change instanceof Change.NamedResourceSet set) {
+      namedResources.put(set.name(), set.total());
     } else if (change instanceof Change.JobRemoved removed) {
       remove(row(removed.sequence()));
     } else if (!clusters.apply(change)) {
@@ -131,6 +135,10 @@ final class SimulatedTables {
   /** One job, also one that is being deleted. */
   Optional<StoredJob> load(JobId job) {
     return Optional.ofNullable(byId.get(job)).map(JobRow::stored);
+  }
+
+  SortedMap<String, Integer> namedResources() {
+    return new TreeMap<>(namedResources);
   }
 
   Optional<JobId> jobOfToken(String token) {

@@ -94,6 +94,7 @@ final class TaskRow {
             given.active(),
             spent,
             given.memoryBytes(),
+            given.gpuDevices(),
             given.node(),
             given.executor(),
             SimulatedTables.stored(given.attemptStarted()),

@@ -11,6 +11,8 @@ final class Promises {
   static final String TIMEOUT = "a timeout is kept";
   static final String ACCEPTED_FIRST = "accepted before run";
   static final String ACCEPTED_IS_DURABLE = "accepted is durable";
+  static final String DEVICES = "a device has one holder";
+  static final String NAMED = "named resources are never exceeded";
   static final String CAPACITY = "capacity is never exceeded";
   static final String EVIDENCE = "causes are evidence";
   static final String COUNTS = "counts are right";

@@ -4,6 +4,7 @@ import static dev.windlass.testkit.mutation.Promises.ACCEPTED_FIRST;
 import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
+import static dev.windlass.testkit.mutation.Promises.DEVICES;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
@@ -66,25 +67,59 @@ enum RecoveryMutations implements Mutation {
       ONE_RUN,
       seed(2)),
   FORGETS_WHAT_IS_BOOKED_AT_A_RESTART(
-      "job/Placer", "node.adopt(instance.request);", "", GOES_ON, seed(1)),
+      "schedule/Booking",
+      "node.ifPresent(known -> known.adopt(request, gpuDevices));",
+      "",
+      GOES_ON,
+      seed(1)),
+  FORGETS_THE_DEVICES_AT_A_RESTART(
+      "job/LiveInstance",
+      "this.gpuDevices = record.gpuDevices();",
+      "",
+      DEVICES,
+      killed("devices and licences")),
+  FORGETS_THE_DEVICES_OF_WHAT_HAS_NO_RECORD(
+      "job/Recovery",
+      "List<Integer> devices = isThere ? alive.gpuDevices() : List.of();",
+      "List<Integer> devices = List.of();",
+      DEVICES,
+      killed("devices and licences")),
+  FREES_A_DEVICE_WITH_ITS_FIRST_HOLDER(
+      "schedule/Devices",
+      "held == 1 ? null : held - 1",
+      "null",
+      DEVICES,
+      killed("devices and licences")),
+  FORGETS_THE_TOTALS_AT_A_RESTART(
+      "job/Core",
+      "recovered.totals().forEach(placer::setNamedTotal);",
+      "",
+      COMES_TO_AN_END,
+      killed("devices and licences")),
   FREES_THE_NODE_AT_CANCEL(
       "job/Completion",
       "instance.cancelled = true;",
       "instance.cancelled = true; placer.free(instance);",
       CAPACITY,
       seed(1)),
-  KEEPS_THE_NODE("job/Placer", "node.free(instance.request);", "", COMES_TO_AN_END, seed(1)),
+  KEEPS_THE_NODE(
+      "schedule/Booking", "node.free(request, gpuDevices);", "", COMES_TO_AN_END, seed(1)),
   BOOKS_CAPACITY_TWICE(
       "schedule/Node",
-      "does not fit on \" + this); } booked = booked.plus(request);",
-      "does not fit on \" + this); } booked = booked.plus(request).plus(request);",
+      "does not fit on \" + this); } booked = booked.plus(request.ofNode());",
+      "does not fit on \" + this); } booked = booked.plus(request.ofNode()).plus(request.ofNode());",
       COMES_TO_AN_END,
       seed(1)),
-  BOOKS_NOTHING("schedule/ClusterQueue", "node.book(request);", "", CAPACITY, seed(1)),
+  BOOKS_NOTHING(
+      "schedule/Node",
+      "does not fit on \" + this); } booked = booked.plus(request.ofNode());",
+      "does not fit on \" + this); }",
+      CAPACITY,
+      seed(1)),
   IGNORES_WHAT_IS_BOOKED(
       "schedule/Node",
-      "return capacity.covers(booked.plus(request));",
-      "return capacity.covers(request);",
+      "return capacity.covers(booked.plus(request.ofNode()));",
+      "return capacity.covers(request.ofNode());",
       CAPACITY,
       seed(1)),
   DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(34));

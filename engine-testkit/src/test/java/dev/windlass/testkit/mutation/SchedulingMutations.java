@@ -6,6 +6,7 @@ import static dev.windlass.testkit.mutation.Promises.CONDITIONS;
 import static dev.windlass.testkit.mutation.Promises.FAILS_ITS_JOB;
 import static dev.windlass.testkit.mutation.Promises.FINAL;
 import static dev.windlass.testkit.mutation.Promises.MORE_MEMORY;
+import static dev.windlass.testkit.mutation.Promises.NAMED;
 import static dev.windlass.testkit.mutation.Promises.PARENTS_FIRST;
 import static dev.windlass.testkit.mutation.Promises.RETRIES;
 import static dev.windlass.testkit.mutation.Promises.TOLERATED;
@@ -39,6 +40,18 @@ enum SchedulingMutations implements Mutation {
       "holder = null;",
       COMES_TO_AN_END,
       seed(3)),
+  IGNORES_WHAT_IS_BOOKED_OF_A_NAME(
+      "schedule/NamedPool",
+      "(long) counter.total - counter.booked",
+      "(long) counter.total",
+      NAMED,
+      written("devices and licences")),
+  FORGETS_THAT_A_NAME_CAME_BACK(
+      "schedule/Booking",
+      "named.giveBack();",
+      "",
+      COMES_TO_AN_END,
+      written("devices and licences")),
   IGNORES_CONDITIONS(
       "job/Core",
       "if (task.unmetConditions == 0) {",

@@ -7,6 +7,7 @@ import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 
 /** Small jobs of random shapes. */
@@ -40,7 +41,10 @@ final class RandomJobs {
             RetryPolicy.retries(random.nextInt(3))
                 .pausing(Duration.ofMillis(10), Duration.ofSeconds(1))
                 .withRule(RetryRule.failOnExit(7)))
-        .resources(Resources.cpus(1 + random.nextInt(3)))
+        .resources(
+            Resources.cpus(1 + random.nextInt(3))
+                .withGpus(random.nextInt(4) == 0 ? 1 : 0)
+                .withNamed(random.nextInt(5) == 0 ? Map.of("licence", 1) : Map.of()))
         .build();
   }
 }

@@ -46,12 +46,14 @@ final class RandomWorld {
   /** What the executor knows of an attempt until it is released. */
   private static final class Evidence {
     final String node;
+    final List<Integer> gpuDevices;
     Optional<Instant> started = Optional.empty();
     Optional<Outcome> ended = Optional.empty();
     boolean cancelled;
 
-    Evidence(String node) {
+    Evidence(String node, List<Integer> gpuDevices) {
       this.node = node;
+      this.gpuDevices = gpuDevices;
     }
 
     Optional<Duration> running() {
@@ -86,8 +88,8 @@ final class RandomWorld {
   private static Core newCore() {
     List<Node> nodes =
         List.of(
-            new Node("n0", EXECUTOR, Resources.cpus(3)),
-            new Node("n1", EXECUTOR, Resources.cpus(3)));
+            new Node("n0", EXECUTOR, Resources.cpus(3).withGpus(2)),
+            new Node("n1", EXECUTOR, Resources.cpus(3).withGpus(1)));
     return new Core(
         Map.of(CLUSTER, new NodePool(nodes)),
         (job, name, task, made) ->
@@ -144,9 +146,10 @@ final class RandomWorld {
     JobId job = random.nextInt(3) > 0 ? jobs.get(jobs.size() - 1) : any(jobs);
     long request = ++requests;
     core.apply(
-        switch (random.nextInt(3)) {
-          case 0 -> new Input.Stop(request, job);
-          case 1 -> new Input.Delete(request, job);
+        switch (random.nextInt(4)) {
+          case 0 -> new Input.SetNamedResource(request, "licence", random.nextInt(5));
+          case 1 -> new Input.Stop(request, job);
+          case 2 -> new Input.Delete(request, job);
           default -> new Input.Restart(request, job);
         },
         now());
@@ -230,6 +233,7 @@ final class RandomWorld {
     for (StoredCluster cluster : stores.get(0).loadClusters()) {
       core.apply(new Input.ClusterRecovered(cluster), now());
     }
+    core.apply(new Input.NamedResourcesRecovered(stores.get(0).namedResources()), now());
     for (StoredJob job : stores.get(0).loadNotOver()) {
       core.apply(new Input.Recovered(job), now());
     }
@@ -237,7 +241,12 @@ final class RandomWorld {
     evidence.forEach(
         (id, known) ->
             alive.add(
-                new Input.Alive(id, Optional.of(known.node), known.started, known.running())));
+                new Input.Alive(
+                    id,
+                    Optional.of(known.node),
+                    known.gpuDevices,
+                    known.started,
+                    known.running())));
     core.apply(new Input.ExecutorReady(EXECUTOR, alive), now());
     evidence.forEach(
         (id, known) -> {
@@ -286,7 +295,7 @@ final class RandomWorld {
 
   private void carryOut(Effect effect) {
     if (effect instanceof Effect.Launch launch) {
-      evidence.put(launch.id(), new Evidence(launch.node()));
+      evidence.put(launch.id(), new Evidence(launch.node(), launch.gpuDevices()));
     } else if (effect instanceof Effect.Cancel cancel) {
       Evidence known = evidence.get(cancel.id());
       if (known != null) {

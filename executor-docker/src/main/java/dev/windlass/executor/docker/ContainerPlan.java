@@ -78,6 +78,7 @@ final class ContainerPlan {
     config.network().ifPresent(host::withNetworkMode);
     accounting.parent(spec.id()).ifPresent(host::withCgroupParent);
     limit(host, spec.resources());
+    host.withDeviceRequests(devices(spec));
     return host;
   }
 
@@ -91,13 +92,20 @@ final class ContainerPlan {
       long nanos = booked.cpuMillis() * NANO_CPUS_PER_MILLI;
       host.withNanoCPUs(Math.min(mostNanoCpus, Math.max(LEAST_NANO_CPUS, nanos)));
     }
-    if (booked.gpus() > 0) {
-      host.withDeviceRequests(
-          List.of(
-              new DeviceRequest()
-                  .withCount(booked.gpus())
-                  .withCapabilities(List.of(List.of("gpu")))));
+  }
+
+  /**
+   * Shows the container the devices that were booked, and no others. It numbers them from 0 on, so
+   * nothing needs to tell it which of the host's they are.
+   */
+  static List<DeviceRequest> devices(AttemptSpec spec) {
+    if (spec.resources().gpus() == 0) {
+      return List.of();
     }
+    DeviceRequest request = new DeviceRequest().withCapabilities(List.of(List.of("gpu")));
+    List<String> ids = spec.gpuDevices().stream().map(String::valueOf).toList();
+    return List.of(
+        ids.isEmpty() ? request.withCount(spec.resources().gpus()) : request.withDeviceIds(ids));
   }
 
   private static List<String> variables(Map<String, String> environment) {

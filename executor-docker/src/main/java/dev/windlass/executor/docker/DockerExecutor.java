@@ -130,7 +130,10 @@ public final class DockerExecutor implements Executor {
     Long memory = engine.getMemTotal();
     return config
         .capacity()
-        .orElseGet(() -> new Resources(processors(engine) * 1000L, memory == null ? 0 : memory, 0));
+        .orElseGet(
+            () ->
+                new Resources(processors(engine) * 1000L, memory == null ? 0 : memory, 0)
+                    .withDisk(Host.diskTotal()));
   }
 
   @Override

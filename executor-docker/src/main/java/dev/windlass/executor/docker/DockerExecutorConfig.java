@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * @param sharedFiles true if the Docker engine sees this host's files at the same paths; empty to
  *     take that as given for a unix socket only
  * @param capacity what its default node offers; empty for the processors and the memory of the
- *     Docker engine
+ *     Docker engine and the disk of this host
  * @param defaultImage in which tasks run that name none; empty to refuse those
  * @param catalogue images by the {@code ImageId} of an AutoCluster; iterates in the order given
  * @param allowedImages which images a description may name; empty for all. The default image and
@@ -192,7 +192,8 @@ public record DockerExecutorConfig(
 
     /**
      * What the executor's default node offers. Default: the processors and the memory that the
-     * Docker engine reports, and no GPU.
+     * Docker engine reports, the file store of this JVM's working directory in its full size, and
+     * no GPU.
      *
      * @param offered the resources
      * @return this

@@ -1,5 +1,6 @@
 package dev.windlass.executor.docker;
 
+import dev.windlass.job.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,19 @@ final class Host {
       return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     } catch (IOException e) {
       return "unknown";
+    }
+  }
+
+  /**
+   * The size of the file store that the JVM works in, and not what is free there: that changes, and
+   * an executor's capacity does not.
+   */
+  static long diskTotal() {
+    try {
+      long total = Files.getFileStore(Path.of("").toAbsolutePath()).getTotalSpace();
+      return Math.max(0, Math.min(total, Resources.MAX_DISK_BYTES));
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -77,12 +77,27 @@ final class Host {
     }
   }
 
-  /** Processors and memory, of the container if the JVM runs in one. */
+  /** Processors, memory and disk, of the container if the JVM runs in one. */
   static Resources capacity(CgroupLayout layout) {
     long memory = memoryTotal().orElse(0);
     OptionalLong limit = memoryLimit(layout);
     long usable = limit.isPresent() ? Math.min(limit.getAsLong(), memory) : memory;
-    return Resources.cpus(Runtime.getRuntime().availableProcessors()).withMemory(usable);
+    return Resources.cpus(Runtime.getRuntime().availableProcessors())
+        .withMemory(usable)
+        .withDisk(diskTotal());
+  }
+
+  /**
+   * The size of the file store that the JVM works in, and not what is free there: that changes, and
+   * an executor's capacity does not.
+   */
+  private static long diskTotal() {
+    try {
+      long total = Files.getFileStore(Path.of("").toAbsolutePath()).getTotalSpace();
+      return Math.max(0, Math.min(total, Resources.MAX_DISK_BYTES));
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static OptionalLong memoryTotal() {

@@ -77,6 +77,11 @@ final class Launcher {
   /** All variables of a program but the cookie. */
   Map<String, String> environment(AttemptSpec spec) {
     Map<String, String> all = new LinkedHashMap<>(defaults);
+    if (!spec.gpuDevices().isEmpty()) {
+      // It could see all devices of this host.
+      List<String> devices = spec.gpuDevices().stream().map(String::valueOf).toList();
+      all.put("CUDA_VISIBLE_DEVICES", String.join(",", devices));
+    }
     all.putAll(spec.environment());
     return all;
   }

@@ -96,7 +96,8 @@ public record LocalExecutorConfig(
 
     /**
      * What the executor's default node offers. Default: the processors and the memory of this host,
-     * or of the container in which the JVM runs.
+     * or of the container in which the JVM runs, and the file store of the JVM's working directory
+     * in its full size, whatever is free of it; no GPU.
      *
      * @param offered the resources
      * @return this

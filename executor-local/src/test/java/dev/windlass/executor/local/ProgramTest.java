@@ -122,6 +122,25 @@ class ProgramTest {
   }
 
   @Test
+  void aProgramIsShownItsDevicesUnlessItsTaskSaysOtherwise() {
+    AttemptSpec told =
+        bench.spec(
+            builder -> builder.gpuDevices(List.of(0, 2)), "printenv", "CUDA_VISIBLE_DEVICES");
+    assertThat(bench.outcome(told)).isEqualTo(new Outcome.Exited(0));
+    assertThat(Bench.stdout(told)).isEqualTo("0,2\n");
+    AttemptSpec own =
+        bench.spec(
+            builder ->
+                builder
+                    .gpuDevices(List.of(0, 2))
+                    .environment(Map.of("CUDA_VISIBLE_DEVICES", "none")),
+            "printenv",
+            "CUDA_VISIBLE_DEVICES");
+    assertThat(bench.outcome(own)).isEqualTo(new Outcome.Exited(0));
+    assertThat(Bench.stdout(own)).isEqualTo("none\n");
+  }
+
+  @Test
   void thePlaceIsTheWorkingDirectoryAndTheInputIsEmpty() throws Exception {
     AttemptSpec spec = bench.shell("pwd -P; cat; ls -l /proc/self/fd | wc -l");
     assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(0));

@@ -1,5 +1,6 @@
 package dev.windlass.testkit.simulation.check;
 
+import dev.windlass.core.job.Change;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.InstanceId;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class Ledger implements SimulatedMachine.Observer {
   private final Violations violations;
   private final Records records;
   private final Function<String, Resources> capacityOfNode;
+  private final Holdings holdings;
   private final Map<AttemptId, Line> lines = new LinkedHashMap<>();
   private final Map<InstanceId, AttemptId> running = new HashMap<>();
   private final Map<String, Resources> booked = new HashMap<>();
@@ -52,12 +55,14 @@ public final class Ledger implements SimulatedMachine.Observer {
       Journal journal,
       Violations violations,
       Records records,
-      Function<String, Resources> capacityOfNode) {
+      Function<String, Resources> capacityOfNode,
+      Function<String, Map<String, Integer>> namedOfCluster) {
     this.timeline = timeline;
     this.journal = journal;
     this.violations = violations;
     this.records = records;
     this.capacityOfNode = capacityOfNode;
+    this.holdings = new Holdings(violations, namedOfCluster);
   }
 
   /** What a node offers. */
@@ -82,11 +87,12 @@ public final class Ledger implements SimulatedMachine.Observer {
         !released.contains(spec.id()), "one id, one run", () -> spec.id() + " was launched again");
     checkPause(spec.id());
     lines.put(spec.id(), new Line(spec));
-    Resources sum = booked.merge(spec.node(), spec.resources(), Resources::plus);
+    Resources sum = booked.merge(spec.node(), spec.resources().ofNode(), Resources::plus);
     violations.unless(
         capacityOfNode.apply(spec.node()).covers(sum),
         "capacity is never exceeded",
         () -> spec.id() + " makes " + sum + " on " + spec.node());
+    holdings.begins(spec, capacityOfNode.apply(spec.node()));
   }
 
   /** After a failure of its program an instance waits for the pause that its task asks for. */
@@ -194,7 +200,8 @@ public final class Ledger implements SimulatedMachine.Observer {
     Line line = lineOf(spec.id());
     line.ends(timeline.nanos(), outcome);
     running.remove(spec.id().instance(), spec.id());
-    booked.merge(spec.node(), spec.resources(), Resources::minus);
+    booked.merge(spec.node(), spec.resources().ofNode(), Resources::minus);
+    holdings.ends(spec);
     checkStop(line);
     checkTimeout(line);
     violations.unless(
@@ -239,6 +246,11 @@ public final class Ledger implements SimulatedMachine.Observer {
 
   // ---- what the world tells ----
 
+  /** A commit begins. */
+  public void committing(List<Change> changes) {
+    holdings.committing(changes);
+  }
+
   /** A commit was acknowledged: what runs may be stopped by what is on record now. */
   public void committed() {
     for (AttemptId id : running.values()) {
@@ -256,6 +268,7 @@ public final class Ledger implements SimulatedMachine.Observer {
   /** The engine has forgotten what it does not have on record, and asks anew. */
   public void forgotten() {
     running.values().forEach(id -> lineOf(id).learntAnew());
+    holdings.reopened(records.named());
     committed();
   }
 

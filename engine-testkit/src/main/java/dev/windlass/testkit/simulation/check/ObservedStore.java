@@ -20,6 +20,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** A store beside which it is written down what it acknowledges. */
 public final class ObservedStore implements StateStore {
@@ -103,6 +104,11 @@ public final class ObservedStore implements StateStore {
   @Override
   public Optional<StoredJob> load(JobId job) {
     return store.load(job);
+  }
+
+  @Override
+  public SortedMap<String, Integer> namedResources() {
+    return store.namedResources();
   }
 
   @Override

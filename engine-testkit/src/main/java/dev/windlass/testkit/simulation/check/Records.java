@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -54,6 +55,7 @@ public final class Records {
 
   private final Map<ClusterName, ClusterRecord> clusters = new TreeMap<>();
   private final Map<String, NodeRecord> nodes = new TreeMap<>();
+  private final SortedMap<String, Integer> named = new TreeMap<>();
 
   public Records() {}
 
@@ -93,6 +95,8 @@ public final class Records {
       Job job = job(reset.sequence());
       job.restarts++;
       job.instances.replaceAll((id, record) -> isFinished(job, record) ? record : reset(record));
+    } else if (change instanceof Change.NamedResourceSet set) {
+      named.put(set.name(), set.total());
     } else if (change instanceof Change.JobRemoved removed) {
       bySequence.remove(removed.sequence());
       byId.remove(removed.job());
@@ -143,6 +147,7 @@ public final class Records {
         record.active(),
         record.spent(),
         record.memoryBytes(),
+        record.gpuDevices(),
         record.node(),
         record.executor(),
         record.attemptStarted(),
@@ -195,6 +200,11 @@ public final class Records {
         .orElse(State.WAITING);
   }
 
+  /** How many there are of each named resource of the engine. */
+  SortedMap<String, Integer> named() {
+    return named;
+  }
+
   /** The first difference to what a store answers; empty if there is none. */
   public Optional<String> difference(StateStore store) {
     for (Job job : bySequence.values()) {
@@ -207,6 +217,9 @@ public final class Records {
     Optional<String> ofClusters = differenceOfClusters(store);
     if (ofClusters.isPresent()) {
       return ofClusters;
+    }
+    if (!named.equals(store.namedResources())) {
+      return Optional.of(named + " was acknowledged of " + store.namedResources());
     }
     long visible = bySequence.values().stream().filter(job -> !job.record.deleting()).count();
     long listed = store.jobs(dev.windlass.JobQuery.all()).items().size();

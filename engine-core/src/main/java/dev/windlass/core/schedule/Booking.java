@@ -1,0 +1,63 @@
+package dev.windlass.core.schedule;
+
+import dev.windlass.job.Resources;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an attempt holds: a part of a node, devices of it, and named resources. */
+public final class Booking {
+  private final @Nullable Node node;
+  private final Resources request;
+  private final List<Integer> gpuDevices;
+  private final NamedOffer.Held named;
+  private boolean freed;
+
+  private Booking(
+      @Nullable Node node, Resources request, List<Integer> gpuDevices, NamedOffer.Held named) {
+    this.node = node;
+    this.request = request;
+    this.gpuDevices = gpuDevices;
+    this.named = named;
+  }
+
+  /** Books a request that fits. */
+  static Booking of(Node node, Resources request, NamedOffer offer) {
+    return new Booking(node, request, node.book(request), offer.book(request.named()));
+  }
+
+  /**
+   * Books what already runs, whether it fits or not; nothing more is then placed until it does.
+   *
+   * @param node where it runs; empty if the node is not there any more
+   * @param gpuDevices those that it was told
+   * @param offer the named resources of its cluster
+   */
+  public static Booking adopted(
+      Optional<Node> node, Resources request, List<Integer> gpuDevices, NamedOffer offer) {
+    node.ifPresent(known -> known.adopt(request, gpuDevices));
+    return new Booking(node.orElse(null), request, gpuDevices, offer.book(request.named()));
+  }
+
+  /** Where it is; empty if the node is not there any more. */
+  public Optional<Node> node() {
+    return Optional.ofNullable(node);
+  }
+
+  /** The devices of the node that it holds, ascending. */
+  public List<Integer> gpuDevices() {
+    return gpuDevices;
+  }
+
+  /** Gives it all back. */
+  public void free() {
+    if (freed) {
+      throw new AssertionError(request + " was given back before");
+    }
+    freed = true;
+    if (node != null) {
+      node.free(request, gpuDevices);
+    }
+    named.giveBack();
+  }
+}

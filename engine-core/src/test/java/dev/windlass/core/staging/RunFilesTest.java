@@ -1,0 +1,51 @@
+package dev.windlass.core.staging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windlass.core.staging.RunFiles.Note;
+import dev.windlass.job.AttemptId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is noted of where an attempt is placed. */
+class RunFilesTest {
+  private static final AttemptId ID = AttemptId.parse("job-" + "0".repeat(32) + "/t/0/1");
+
+  @TempDir Path directory;
+  private RunFiles files;
+
+  @BeforeEach
+  void makeDirectory() throws Exception {
+    files = new RunFiles(directory);
+    Files.createDirectories(files.directory(ID));
+  }
+
+  private void write(String text) throws Exception {
+    Files.writeString(files.directory(ID).resolve("node"), text);
+  }
+
+  @Test
+  void aNoteIsReadBack() throws Exception {
+    for (Note note : List.of(new Note("node", List.of()), new Note("node", List.of(0, 12)))) {
+      files.noteNode(ID, note);
+      assertThat(files.node(ID)).contains(note);
+    }
+  }
+
+  @Test
+  void aNoteOfAVersionWithoutDevicesIsRead() throws Exception {
+    write("default-local-0");
+    assertThat(files.node(ID)).contains(new Note("default-local-0", List.of()));
+  }
+
+  @Test
+  void whatIsNoNoteTellsNothing() throws Exception {
+    assertThat(files.node(ID)).isEmpty();
+    write("node\nxy");
+    assertThat(files.node(ID)).isEmpty();
+  }
+}
