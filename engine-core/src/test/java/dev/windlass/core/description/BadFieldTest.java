@@ -7,6 +7,7 @@ import static dev.windlass.core.description.Documents.withField;
 import static dev.windlass.core.description.Documents.withTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windlass.core.graph.FieldPath;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.error.Fault;
 import java.util.List;
@@ -239,7 +240,8 @@ class BadFieldTest {
     assertFault(
         withField("\"windlass\":{\"resources\":{\"named\":" + named + "}}"),
         code,
-        "$.DAG.Tasks.t.windlass.resources.named");
+        "$.DAG.Tasks.t.windlass.resources.named"
+            + FieldPath.ROOT.field(name).toString().substring(1));
   }
 
   @ParameterizedTest

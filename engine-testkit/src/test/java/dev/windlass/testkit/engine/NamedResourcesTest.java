@@ -128,6 +128,27 @@ class NamedResourcesTest {
         .contains(new NamedResource("seat", 10, 3), new NamedResource("licence", 4, 0));
   }
 
+  @Test
+  void thoseOfAClusterThatUsersMadeChangeWithItAndSurviveTheHost() {
+    ClusterDescription made =
+        ClusterDescription.of("made", "scripted", 1, NODE).withNamed(Map.of("seat", 2));
+    test.engine().createCluster(made);
+    JobId job = submit("made", 6, Map.of("seat", 1));
+    test.advance(Duration.ofMinutes(1));
+    assertThat(running(job)).isEqualTo(2);
+
+    test.engine().changeCluster(made.withNamed(Map.of("seat", 3)));
+    test.advance(Duration.ofMinutes(1));
+    assertThat(running(job)).isEqualTo(3);
+
+    test.crashHost();
+    test.restartHost();
+    test.advance(Duration.ofMinutes(1));
+    assertThat(running(job)).isEqualTo(3);
+    assertThat(test.engine().cluster(new ClusterName("made")).description().named())
+        .isEqualTo(Map.of("seat", 3));
+  }
+
   /** In one cluster instances that need one licence come for ever; in the other one needs all. */
   @Test
   void whoNeedsAllIsNotStarvedByThoseWhoNeedOneInAnotherCluster() {

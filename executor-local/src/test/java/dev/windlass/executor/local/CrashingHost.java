@@ -3,6 +3,7 @@ package dev.windlass.executor.local;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,9 @@ final class CrashingHost {
 
       @Override
       public void report(AttemptReport report) {}
+
+      @Override
+      public void report(NodeReport report) {}
     };
   }
 }
