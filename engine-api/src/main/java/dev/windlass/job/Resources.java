@@ -89,6 +89,19 @@ public record Resources(long cpuMillis, long memoryBytes, int gpus) {
         cpuMillis - other.cpuMillis, memoryBytes - other.memoryBytes, gpus - other.gpus);
   }
 
+  /**
+   * The smaller of each part.
+   *
+   * @param other another amount
+   * @return no part is larger than in either
+   */
+  public Resources atMost(Resources other) {
+    return new Resources(
+        Math.min(cpuMillis, other.cpuMillis),
+        Math.min(memoryBytes, other.memoryBytes),
+        Math.min(gpus, other.gpus));
+  }
+
   /** For people, such as {@code 1.5 cpus, 2048 bytes, 0 gpus}. */
   @Override
   public String toString() {

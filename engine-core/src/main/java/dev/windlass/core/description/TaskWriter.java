@@ -54,7 +54,10 @@ final class TaskWriter {
       Members cluster = new Members();
       auto.imageId().ifPresent(image -> cluster.put("ImageId", image));
       auto.ecsImageId().ifPresent(image -> cluster.put("ECSImageId", image));
-      cluster.put("InstanceType", auto.instanceType()).putAll(auto.passThrough());
+      cluster
+          .put("InstanceType", auto.instanceType())
+          .putIf(auto.reserveOnFail(), "ReserveOnFail", true)
+          .putAll(auto.passThrough());
       members.put("AutoCluster", cluster.build());
     }
   }

@@ -3,6 +3,7 @@ package dev.windlass.core.engine;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
+import dev.windlass.core.graph.NearestName;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.error.EngineException;
@@ -29,6 +30,8 @@ import java.util.function.Supplier;
  * it.
  */
 final class Admission {
+  private static final String INSTANCE_TYPE = ".AutoCluster.InstanceType";
+
   private final Clusters clusters;
   private final Storages storages;
   private final Supplier<List<ClusterName>> names;
@@ -124,7 +127,9 @@ final class Admission {
       }
       int before = faults.size();
       checkAbilities(executor.get().info());
-      checkSize(executor.get().info(), cluster.get());
+      if (isTypeKnown()) {
+        checkSize(executor.get().info(), cluster.get());
+      }
       if (faults.size() == before) {
         executor
             .get()
@@ -197,16 +202,34 @@ final class Admission {
       fault(ErrorCode.UNSATISFIABLE, field, "", "executor '" + info.name() + "' " + what);
     }
 
+    private boolean isTypeKnown() {
+      Optional<String> unknown = clusters.unknownType(task);
+      unknown.ifPresent(
+          type ->
+              fault(
+                  ErrorCode.REFERENCE,
+                  INSTANCE_TYPE,
+                  type,
+                  "there is no such instance type in this engine"
+                      + NearestName.of(type, clusters.types().names())
+                          .map(near -> "; did you mean '" + near + "'?")
+                          .orElse("")
+                      + "; a host adds types with EngineBuilder.instanceTypes, and a task can say"
+                      + " itself what it needs with windlass.resources"));
+      return unknown.isEmpty();
+    }
+
     private void checkSize(ExecutorInfo info, ClusterDescription cluster) {
-      Resources request = TaskPlan.requestOf(task);
+      Resources request = clusters.requestOf(task);
+      Optional<String> type = TaskPlan.instanceType(task).filter(any -> task.resources().isEmpty());
       List<Resources> nodes = clusters.nodesFor(task, cluster);
       if (nodes.isEmpty()) {
         unable(info, ".windlass.executor", "has no node in cluster " + Clusters.clusterOf(task));
       } else if (nodes.stream().noneMatch(node -> node.covers(request))) {
         fault(
             ErrorCode.UNSATISFIABLE,
-            ".windlass.resources",
-            request.toString(),
+            type.isPresent() ? INSTANCE_TYPE : ".windlass.resources",
+            type.map(name -> name + ": " + request).orElseGet(request::toString),
             "an instance fits on a node; cluster '"
                 + Clusters.clusterOf(task)
                 + "' has nodes of "

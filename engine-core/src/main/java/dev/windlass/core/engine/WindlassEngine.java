@@ -135,6 +135,7 @@ public final class WindlassEngine implements Engine {
         new Clusters(
             parts.executors(),
             parts.clusters(),
+            parts.instanceTypes(),
             name ->
                 store
                     .cluster(name)

@@ -74,8 +74,7 @@ final class LiveInstance {
     this.phase = record.active() ? Phase.LAUNCHING : Phase.ENDED;
     this.attempt = record.attempt();
     this.spent = record.spent();
-    Resources least = task.plan.request();
-    this.request = least.withMemory(Math.max(least.memoryBytes(), record.memoryBytes()));
+    this.request = record.booked();
     this.nodeName = record.node();
     this.executor = record.executor();
     this.started = record.attemptStarted();
@@ -138,7 +137,7 @@ final class LiveInstance {
         attempt,
         isActive(),
         spent,
-        request.memoryBytes(),
+        request,
         nodeName,
         executor,
         started,

@@ -123,6 +123,9 @@ final class Schema {
             created INTEGER NOT NULL,
             capacity TEXT NOT NULL,
             PRIMARY KEY (cluster, number)) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE instance ADD COLUMN booked TEXT;
           """);
 
   private static final Splitter STATEMENTS =

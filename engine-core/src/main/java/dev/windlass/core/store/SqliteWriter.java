@@ -194,7 +194,7 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "INSERT OR REPLACE INTO instance"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.setLong(1, record.sequence());
     statement.setInt(2, record.ordinal());
     statement.setInt(3, record.id().index());
@@ -211,7 +211,8 @@ final class SqliteWriter {
     Columns.setUsage(statement, 14, record.usage());
     statement.setInt(17, record.spent().memory());
     statement.setString(18, Columns.text(record.spent().byRule()));
-    statement.setLong(19, record.memoryBytes());
+    statement.setLong(19, record.booked().memoryBytes());
+    statement.setString(20, ClusterJson.writeResources(record.booked()));
     statement.executeUpdate();
   }
 

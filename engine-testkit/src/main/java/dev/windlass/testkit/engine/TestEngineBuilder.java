@@ -1,6 +1,7 @@
 package dev.windlass.testkit.engine;
 
 import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.executor.Capability;
 import dev.windlass.job.Resources;
 import dev.windlass.testkit.time.WallClock;
@@ -23,6 +24,7 @@ public final class TestEngineBuilder {
   private List<String> schemes = List.of("oss", "s3");
   private Set<Capability> capabilities = EnumSet.allOf(Capability.class);
   private Resources nodeCapacity = new Resources(1_000_000, 1L << 50, 1_000);
+  private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
   private Instant start = WallClock.BEGINNING;
   private long seed = 1;
@@ -119,6 +121,18 @@ public final class TestEngineBuilder {
   }
 
   /**
+   * What machine sizes mean by which descriptions ask for capacity. Default: {@link
+   * InstanceTypes#builtIn}.
+   *
+   * @param types all of them
+   * @return this
+   */
+  public TestEngineBuilder instanceTypes(InstanceTypes types) {
+    instanceTypes = Objects.requireNonNull(types, "types");
+    return this;
+  }
+
+  /**
    * How long a program that ignores its cancellation goes on. Default: ten seconds.
    *
    * @param grace not negative
@@ -197,6 +211,10 @@ public final class TestEngineBuilder {
 
   List<String> servedSchemes() {
     return schemes;
+  }
+
+  InstanceTypes instanceTypes() {
+    return instanceTypes;
   }
 
   Duration stopGrace() {

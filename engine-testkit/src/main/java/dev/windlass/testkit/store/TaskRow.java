@@ -93,7 +93,7 @@ final class TaskRow {
             given.attempt(),
             given.active(),
             spent,
-            given.memoryBytes(),
+            given.booked(),
             given.node(),
             given.executor(),
             SimulatedTables.stored(given.attemptStarted()),
@@ -274,7 +274,7 @@ final class TaskRow {
     return new AttemptStatus(
         instance.id().attempt(instance.attempt()),
         instance.node(),
-        instance.memoryBytes(),
+        instance.booked().memoryBytes(),
         instance.attemptStarted(),
         instance.attemptEnded(),
         instance.outcome(),

@@ -2,6 +2,7 @@ package dev.windlass.testkit.store;
 
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.cluster.StoredCluster;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
@@ -93,7 +94,13 @@ final class RandomWorld {
         (job, name, task, made) ->
             Optional.of(
                 new TaskPlan(
-                    job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+                    job,
+                    name,
+                    task,
+                    CLUSTER,
+                    EXECUTOR,
+                    TaskPlan.requestOf(task, InstanceTypes.builtIn()),
+                    Map.of())),
         executor -> false,
         Duration.ofSeconds(1));
   }

@@ -142,7 +142,7 @@ public final class Records {
         record.attempt(),
         record.active(),
         record.spent(),
-        record.memoryBytes(),
+        record.booked(),
         record.node(),
         record.executor(),
         record.attemptStarted(),
