@@ -139,6 +139,22 @@ class CliTest {
   }
 
   @Test
+  void instanceTypesAreCutDownToThisHostUnlessExactOnesAreAskedFor() throws IOException {
+    String large = "\"AutoCluster\":{\"InstanceType\":\"ecs.gn6v-c10g1.20xlarge\"},";
+    write("job.json", job(":").replace("\"Parameters\"", large + "\"Parameters\""));
+
+    Result cut = windlass.run("run", "job.json");
+    assertThat(cut.exitCode()).as(cut.err()).isZero();
+    assertThat(cut.err())
+        .containsOnlyOnce("cut down to this host: ecs.gn6v-c10g1.20xlarge is ")
+        .contains("--exact-types");
+
+    Result refused = windlass.run("run", "--exact-types", "job.json");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("$.DAG.Tasks.work.AutoCluster.InstanceType");
+  }
+
+  @Test
   void validateListsAllFaults() throws IOException {
     write("job.json", faultyJob());
 
