@@ -92,14 +92,17 @@ public final class InstanceTypes {
    * These types and one more, or one of them with another meaning.
    *
    * @param name the type's; not empty
-   * @param size what a machine of this type has
+   * @param size what a machine of this type has; more than 0 processors
    * @return a new catalogue
-   * @throws IllegalArgumentException if the name is empty
+   * @throws IllegalArgumentException if the name is empty, or there is no processor
    */
   public InstanceTypes with(String name, Resources size) {
     Objects.requireNonNull(size, "size");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("an instance type is not empty");
+    }
+    if (size.cpuMillis() == 0) {
+      throw new IllegalArgumentException("a machine of type '" + name + "' has a processor");
     }
     NavigableMap<String, Resources> more = new TreeMap<>(sizes);
     more.put(name, size);

@@ -68,8 +68,10 @@ class InstanceTypesTest {
     assertThat(InstanceTypes.builtIn().find("render.big")).isEmpty();
     assertThat(InstanceTypes.builtIn().find("ecs.sn1.medium"))
         .contains(Resources.cpus(2).withMemory(4 * GIB));
-    assertThat(InstanceTypes.none().with("x", Resources.NONE).names()).containsExactly("x");
-    assertThatThrownBy(() -> InstanceTypes.none().with("", Resources.NONE))
+    assertThat(InstanceTypes.none().with("x", Resources.cpus(1)).names()).containsExactly("x");
+    assertThatThrownBy(() -> InstanceTypes.none().with("", Resources.cpus(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> InstanceTypes.none().with("x", Resources.NONE))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> more.names().clear())
         .isInstanceOf(UnsupportedOperationException.class);

@@ -17,6 +17,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
@@ -129,6 +130,7 @@ final class Admission {
       checkAbilities(executor.get().info());
       if (isTypeKnown()) {
         checkSize(executor.get().info(), cluster.get());
+        checkMemoryOfType();
       }
       if (faults.size() == before) {
         executor
@@ -234,6 +236,29 @@ final class Admission {
                 + Clusters.clusterOf(task)
                 + "' has nodes of "
                 + nodes.stream().distinct().toList());
+      }
+    }
+
+    /** As the check of the description does where the task says itself what it needs. */
+    private void checkMemoryOfType() {
+      Optional<String> type = TaskPlan.instanceType(task).filter(any -> task.resources().isEmpty());
+      Optional<MemoryRetry> retry = task.retry().memory();
+      if (type.isEmpty() || retry.isEmpty()) {
+        return;
+      }
+      long first = clusters.requestOf(task).memoryBytes();
+      if (first == 0) {
+        fault(
+            ErrorCode.REQUIRED,
+            INSTANCE_TYPE,
+            type.get(),
+            "a type whose instances get more memory after they had too little has memory");
+      } else if (first > retry.get().maxBytes()) {
+        fault(
+            ErrorCode.RANGE,
+            ".windlass.retry.memory.maxBytes",
+            Long.toString(retry.get().maxBytes()),
+            "the most memory is at least the first, " + first + " of type '" + type.get() + "'");
       }
     }
 

@@ -183,6 +183,30 @@ final class Placer {
     }
   }
 
+  /** What an attempt booked stays booked, and counts for no share any more. */
+  void keep(LiveInstance instance) {
+    Node node = instance.booked;
+    if (node != null) {
+      instance.booked = null;
+      find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
+      node.keep(instance.request);
+      queues.values().forEach(queue -> queue.closed(node));
+      stale = true;
+    }
+  }
+
+  /** Books what was kept before. */
+  void keepAgain(Node node, Resources resources) {
+    node.adopt(resources);
+    node.keep(resources);
+  }
+
+  /** Gives back what was kept. */
+  void release(Node node, Resources resources) {
+    node.release(resources);
+    stale = true;
+  }
+
   /**
    * Places what can be placed.
    *

@@ -51,6 +51,11 @@ public record TaskPlan(
         : Optional.empty();
   }
 
+  /** Says whether what an instance books is kept when it fails for good. */
+  boolean reservesOnFail() {
+    return task.placement() instanceof Placement.AutoCluster auto && auto.reserveOnFail();
+  }
+
   /**
    * Says whether something is to be done between the end of the program and the end of the attempt.
    */

@@ -1,6 +1,7 @@
 package dev.windlass.core.runtime;
 
 import dev.windlass.core.cluster.StoredCluster;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.platform.Lane;
 import dev.windlass.core.store.StateStore;
@@ -44,7 +45,11 @@ final class Committer {
     void failed(EngineException cause);
 
     /** The store was opened anew and read; work goes on from there. */
-    void reopened(List<StoredCluster> clusters, List<StoredJob> notOver, int epoch);
+    void reopened(
+        List<StoredCluster> clusters,
+        List<StoredJob> notOver,
+        List<ReservedRecord> reserved,
+        int epoch);
 
     /** The store cannot be used again. */
     void givenUp(EngineException cause);
@@ -194,10 +199,12 @@ final class Committer {
   private void reopen(Duration pause) {
     List<StoredCluster> clusters;
     List<StoredJob> notOver;
+    List<ReservedRecord> reserved;
     try {
       store.reopen();
       clusters = store.loadClusters();
       notOver = store.loadNotOver();
+      reserved = store.reserved();
     } catch (EngineException e) {
       if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
         LOG.warn("the state store cannot be opened yet: {}", e.getMessage());
@@ -209,7 +216,7 @@ final class Committer {
     }
     LOG.info("the state store is open again; {} jobs are not over", notOver.size());
     broken = false;
-    owner.reopened(clusters, notOver, epoch);
+    owner.reopened(clusters, notOver, reserved, epoch);
     signal();
   }
 

@@ -9,6 +9,7 @@ import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.Now;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.platform.Clock;
 import dev.windlass.core.platform.Lane;
@@ -161,9 +162,9 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
                 + "', which this engine was not given; open it with that executor");
       }
     }
-    core = newCore(store.loadClusters(), notOver);
+    core = newCore(store.loadClusters(), notOver, store.reserved());
     signal();
-    started.sweepOnceRecovered(job -> store.job(job).isPresent());
+    started.sweepOnceRecovered(job -> store.job(job).isPresent(), this::isReserved);
     for (String executor : executors) {
       started.recover(executor, expected.getOrDefault(executor, Set.of()));
     }
@@ -185,11 +186,19 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return expected;
   }
 
-  private Core newCore(List<StoredCluster> clusters, List<StoredJob> notOver) {
+  private boolean isReserved(AttemptId attempt) {
+    return store.reserved().stream().anyMatch(record -> record.attemptId().equals(attempt));
+  }
+
+  private Core newCore(
+      List<StoredCluster> clusters, List<StoredJob> notOver, List<ReservedRecord> reserved) {
     Core made = cores.get();
     Now now = now();
     for (StoredCluster cluster : clusters) {
       made.apply(new Input.ClusterRecovered(cluster), now);
+    }
+    for (ReservedRecord record : reserved) {
+      made.apply(new Input.ReservedRecovered(record), now);
     }
     for (StoredJob job : notOver) {
       made.apply(new Input.Recovered(job), now);
@@ -287,7 +296,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     } else if (effect instanceof Effect.Load load) {
       committer.load(load.job(), epoch);
     } else if (effect instanceof Effect.Release release) {
-      attempts().release(release.id());
+      attempts().release(release.id(), release.keepFiles());
     } else if (effect instanceof Effect.StartNode start) {
       attempts().startNode(start);
     } else if (effect instanceof Effect.EndNode end) {
@@ -303,6 +312,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
           refuse.request(), new EngineException(refuse.code(), refuse.subject(), refuse.message()));
     } else if (effect instanceof Effect.JobOver over) {
       over(over);
+    } else if (effect instanceof Effect.ForgetAttemptFiles forget) {
+      attempts().forgetFiles(forget.id());
     } else if (effect instanceof Effect.ForgetFiles forget) {
       files.forget(forget.job());
     } else {
@@ -354,13 +365,17 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   }
 
   @Override
-  public void reopened(List<StoredCluster> clusters, List<StoredJob> notOver, int newEpoch) {
+  public void reopened(
+      List<StoredCluster> clusters,
+      List<StoredJob> notOver,
+      List<ReservedRecord> reserved,
+      int newEpoch) {
     put(
         () -> {
           epoch = newEpoch;
           requests.fail(
               new EngineException(ErrorCode.STORE_UNAVAILABLE, "", "the state store failed"));
-          core = newCore(clusters, notOver);
+          core = newCore(clusters, notOver, reserved);
           withdrawDisowned();
           for (String executor : executors) {
             apply(new Input.ExecutorReady(executor, attempts().alive(executor)));

@@ -154,7 +154,10 @@ public final class ClusterQueue<T extends ReadyTask> {
     levels.values().forEach(level -> level.enterAll(pool.capacity()));
   }
 
-  /** A node takes no new work any more: whoever it was kept for gets another. */
+  /**
+   * A node takes no new work any more, or something on it does not come free by itself: whoever it
+   * was kept for gets another.
+   */
   public void closed(Node node) {
     for (Level<T> level : levels.values()) {
       if (level.reserved == node) {

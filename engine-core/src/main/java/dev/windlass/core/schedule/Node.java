@@ -11,6 +11,9 @@ public final class Node {
   private int attempts;
   private boolean open = true;
 
+  /** The part of it that does not come free by itself. */
+  private Resources kept = Resources.NONE;
+
   /**
    * An empty node.
    *
@@ -94,6 +97,22 @@ public final class Node {
   public void adopt(Resources request) {
     booked = booked.plus(request);
     attempts++;
+  }
+
+  /** Says whether a request would fit if all came free that does so by itself. */
+  boolean canFit(Resources request) {
+    return capacity.covers(kept.plus(request));
+  }
+
+  /** What was booked stays so until it is released. */
+  public void keep(Resources request) {
+    kept = kept.plus(request);
+  }
+
+  /** Gives back what was kept. */
+  public void release(Resources request) {
+    kept = kept.minus(request);
+    free(request);
   }
 
   /** Gives back what was booked. */

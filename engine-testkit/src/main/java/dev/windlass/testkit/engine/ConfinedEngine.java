@@ -8,6 +8,7 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.Page;
+import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterStatus;
@@ -158,6 +159,21 @@ final class ConfinedEngine implements Engine {
   @Override
   public void recreateNode(ClusterName cluster, String node) {
     run(() -> engine.recreateNode(cluster, node));
+  }
+
+  @Override
+  public List<ReservedCapacity> reserved() {
+    return call(engine::reserved);
+  }
+
+  @Override
+  public void release(InstanceId instance) {
+    run(() -> engine.release(instance));
+  }
+
+  @Override
+  public void releaseAll(JobId job) {
+    run(() -> engine.releaseAll(job));
   }
 
   @Override

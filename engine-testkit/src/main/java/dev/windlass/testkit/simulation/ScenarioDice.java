@@ -1,5 +1,6 @@
 package dev.windlass.testkit.simulation;
 
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
 import dev.windlass.job.Condition;
@@ -49,6 +50,12 @@ final class ScenarioDice {
   private static final List<Kind> OF_THE_GRID =
       List.copyOf(EnumSet.range(Kind.NODES_SET, Kind.NODE_LOST));
 
+  /** Machine sizes that tasks ask for by name. */
+  static final InstanceTypes TYPES =
+      InstanceTypes.none()
+          .with("sim.small", Resources.cpus(1).withMemory(GIB))
+          .with("sim.large", Resources.cpus(2).withMemory(2 * GIB));
+
   private static final Duration MOST_DISTURBED = Duration.ofSeconds(30);
 
   /** More than some nodes offer. */
@@ -63,6 +70,10 @@ final class ScenarioDice {
   private final Random grid;
 
   private final boolean hasGrid;
+
+  /** For instance types: again what was thrown before stays as it was. */
+  private final Random types;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -74,6 +85,7 @@ final class ScenarioDice {
     this.more = new Random(~seed);
     this.grid = new Random(seed * 31 + 17);
     this.hasGrid = grid.nextInt(3) == 0;
+    this.types = new Random(seed ^ 0x7470);
     this.without = without;
     this.kinds = someKinds();
   }
@@ -132,6 +144,14 @@ final class ScenarioDice {
       }
     }
     disturbances.addAll(disturbancesOfTheGrid());
+    for (int releases = types.nextInt(3); releases > 0; releases--) {
+      Duration at = Duration.ofMillis(types.nextInt((int) MOST_DISTURBED.toMillis()));
+      Disturbance one =
+          new Disturbance(++numbers, at, Kind.RELEASE, Duration.ZERO, types.nextInt(jobCount));
+      if (isIn(one.number())) {
+        disturbances.add(one);
+      }
+    }
     return disturbances;
   }
 
@@ -217,10 +237,10 @@ final class ScenarioDice {
     RetryPolicy retries = retries();
     Resources request = Resources.cpus(1 + random.nextInt(2));
     if (more.nextInt(3) == 0) {
-      task.resources(request.withMemory(GIB)).retry(retries.withMemory(MORE_MEMORY));
-    } else {
-      task.resources(request).retry(retries);
+      request = request.withMemory(GIB);
+      retries = retries.withMemory(MORE_MEMORY);
     }
+    task.retry(retries);
     if (more.nextInt(4) == 0) {
       task.maxRunning(1 + more.nextInt(3));
     }
@@ -228,10 +248,14 @@ final class ScenarioDice {
       task.tolerance(new Tolerance(more.nextInt(3), more.nextInt(60)));
     }
     if (random.nextInt(3) == 0) {
-      task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
+      task.placement(new Placement.OnCluster(new ClusterName(CLUSTER))).resources(request);
+    } else if (types.nextInt(5) == 0) {
+      task.placement(autoCluster());
+    } else {
+      task.resources(request);
     }
     if (hasGrid && grid.nextInt(3) == 0) {
-      task.placement(new Placement.OnCluster(new ClusterName(GRID)));
+      task.placement(new Placement.OnCluster(new ClusterName(GRID))).resources(request);
     }
     if (random.nextBoolean()) {
       task.output("out/", folder(job, "t" + number));
@@ -240,6 +264,12 @@ final class ScenarioDice {
       task.logs("sim://store/logs/" + job + "/", "sim://store/logs/" + job + "/");
     }
     return task;
+  }
+
+  private Placement autoCluster() {
+    List<String> names = List.copyOf(TYPES.names());
+    Placement.AutoCluster auto = Placement.AutoCluster.of(names.get(types.nextInt(names.size())));
+    return types.nextInt(3) > 0 ? auto.reservingOnFail() : auto;
   }
 
   private Optional<Condition> condition(boolean goesOn) {

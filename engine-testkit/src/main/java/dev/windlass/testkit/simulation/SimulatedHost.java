@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
 import dev.windlass.cluster.ClusterDescription;
-import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.store.StateStore;
@@ -135,7 +134,7 @@ final class SimulatedHost {
                 ImmutableMap.of(EXECUTOR, executor(life)),
                 ImmutableMap.of("sim", front),
                 clusterGone ? ImmutableList.of() : ImmutableList.of(cluster()),
-                InstanceTypes.builtIn(),
+                ScenarioDice.TYPES,
                 STOP_GRACE,
                 life,
                 () -> {}));

@@ -10,8 +10,10 @@ import dev.windlass.error.ValidationException;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
@@ -103,6 +105,23 @@ class AutoClusterTest {
     }
     try (TestEngine small = engine().instanceTypes(InstanceTypes.builtIn().atMost(EIGHT)).build()) {
       assertThat(small.engine().submit(job(work("ecs.g5.4xlarge")))).isNotNull();
+    }
+  }
+
+  @Test
+  void aTypeSaysHowMuchMemoryARetryBeginsWith() {
+    RetryPolicy more = RetryPolicy.NONE.withMemory(new MemoryRetry(2, 100, 8 * GIB));
+    InstanceTypes types = InstanceTypes.builtIn().with("none", Resources.cpus(1));
+    try (TestEngine test = engine().instanceTypes(types).build()) {
+      assertThat(test.engine().submit(job(work("ecs.sn1.medium").retry(more)))).isNotNull();
+
+      Fault none = refused(test, job(work("none").retry(more)));
+      assertThat(none.code()).isEqualTo(ErrorCode.REQUIRED);
+      assertThat(none.path()).endsWith(".AutoCluster.InstanceType");
+
+      Fault most = refused(test, job(work("ecs.sn2.large").retry(more)));
+      assertThat(most.code()).isEqualTo(ErrorCode.RANGE);
+      assertThat(most.path()).endsWith(".windlass.retry.memory.maxBytes");
     }
   }
 

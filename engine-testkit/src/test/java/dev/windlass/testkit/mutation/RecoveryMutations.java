@@ -28,9 +28,9 @@ enum RecoveryMutations implements Mutation {
       seed(2)),
   RELEASES_BEFORE_THE_COMMIT(
       "job/Effect",
-      "record Release(AttemptId id) implements Effect { @Override public boolean "
+      "record Release(AttemptId id, boolean keepFiles) implements Effect { @Override public boolean "
           + "awaitsCommit() { return true;",
-      "record Release(AttemptId id) implements Effect { @Override public boolean "
+      "record Release(AttemptId id, boolean keepFiles) implements Effect { @Override public boolean "
           + "awaitsCommit() { return false;",
       COMES_TO_AN_END,
       seed(9)),

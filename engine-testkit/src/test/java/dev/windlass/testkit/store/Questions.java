@@ -48,6 +48,7 @@ final class Questions {
   private void askAll(List<JobId> jobs) {
     answer("last sequence", store::lastSequence);
     answer("not over", store::loadNotOver);
+    answer("reserved", store::reserved);
     for (int i = 0; i < 4; i++) {
       String token = "token" + i;
       answer(token, () -> store.jobOfToken(token));

@@ -2,6 +2,7 @@ package dev.windlass.testkit.store;
 
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
@@ -41,6 +42,10 @@ final class RandomJobs {
                 .pausing(Duration.ofMillis(10), Duration.ofSeconds(1))
                 .withRule(RetryRule.failOnExit(7)))
         .resources(Resources.cpus(1 + random.nextInt(3)))
+        .placement(
+            random.nextBoolean()
+                ? new Placement.DefaultCluster()
+                : Placement.AutoCluster.of("type").reservingOnFail())
         .build();
   }
 }

@@ -8,6 +8,7 @@ import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.Now;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.schedule.Node;
@@ -151,9 +152,10 @@ final class RandomWorld {
     JobId job = random.nextInt(3) > 0 ? jobs.get(jobs.size() - 1) : any(jobs);
     long request = ++requests;
     core.apply(
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> new Input.Stop(request, job);
           case 1 -> new Input.Delete(request, job);
+          case 2 -> new Input.ReleaseReserved(request, job, Optional.empty());
           default -> new Input.Restart(request, job);
         },
         now());
@@ -236,6 +238,9 @@ final class RandomWorld {
     core = newCore();
     for (StoredCluster cluster : stores.get(0).loadClusters()) {
       core.apply(new Input.ClusterRecovered(cluster), now());
+    }
+    for (ReservedRecord record : stores.get(0).reserved()) {
+      core.apply(new Input.ReservedRecovered(record), now());
     }
     for (StoredJob job : stores.get(0).loadNotOver()) {
       core.apply(new Input.Recovered(job), now());

@@ -82,11 +82,12 @@ public final class Ledger implements SimulatedMachine.Observer {
         !released.contains(spec.id()), "one id, one run", () -> spec.id() + " was launched again");
     checkPause(spec.id());
     lines.put(spec.id(), new Line(spec));
+    Resources kept = records.reservedOn(spec.node());
     Resources sum = booked.merge(spec.node(), spec.resources(), Resources::plus);
     violations.unless(
-        capacityOfNode.apply(spec.node()).covers(sum),
+        capacityOfNode.apply(spec.node()).covers(sum.plus(kept)),
         "capacity is never exceeded",
-        () -> spec.id() + " makes " + sum + " on " + spec.node());
+        () -> spec.id() + " makes " + sum + " and " + kept + " kept on " + spec.node());
   }
 
   /** After a failure of its program an instance waits for the pause that its task asks for. */
