@@ -74,6 +74,9 @@ final class ScenarioDice {
   /** For instance types: again what was thrown before stays as it was. */
   private final Random types;
 
+  /** Most scenarios have none, and are what they were before there were any. */
+  private final boolean hasTypes;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -86,6 +89,7 @@ final class ScenarioDice {
     this.grid = new Random(seed * 31 + 17);
     this.hasGrid = grid.nextInt(3) == 0;
     this.types = new Random(seed ^ 0x7470);
+    this.hasTypes = types.nextInt(3) == 0;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -144,7 +148,7 @@ final class ScenarioDice {
       }
     }
     disturbances.addAll(disturbancesOfTheGrid());
-    for (int releases = types.nextInt(3); releases > 0; releases--) {
+    for (int releases = hasTypes ? types.nextInt(3) : 0; releases > 0; releases--) {
       Duration at = Duration.ofMillis(types.nextInt((int) MOST_DISTURBED.toMillis()));
       Disturbance one =
           new Disturbance(++numbers, at, Kind.RELEASE, Duration.ZERO, types.nextInt(jobCount));
@@ -249,7 +253,7 @@ final class ScenarioDice {
     }
     if (random.nextInt(3) == 0) {
       task.placement(new Placement.OnCluster(new ClusterName(CLUSTER))).resources(request);
-    } else if (types.nextInt(5) == 0) {
+    } else if (hasTypes && types.nextInt(2) == 0) {
       task.placement(autoCluster());
     } else {
       task.resources(request);

@@ -5,6 +5,7 @@ import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
+import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.PAUSE;
@@ -85,6 +86,25 @@ enum RecoveryMutations implements Mutation {
       "schedule/Node",
       "return capacity.covers(booked.plus(request));",
       "return capacity.covers(request);",
+      CAPACITY,
+      seed(1)),
+  FORGETS_WHAT_IS_KEPT_AT_A_RESTART(
+      "job/Core",
+      "reserved.recovered(found.record());",
+      "",
+      KEPT_FILES,
+      killed("failures that keep their capacity")),
+  RELEASES_CAPACITY_BEFORE_THE_COMMIT(
+      "job/ReservedInstances",
+      "output.effect(new Effect.Feed(new Input.CapacityReleased(record.node(),"
+          + " record.resources())));",
+      "released(new Input.CapacityReleased(record.node(), record.resources()));",
+      CAPACITY,
+      seed(1)),
+  GIVES_BACK_WHAT_IS_TO_BE_KEPT(
+      "job/Placer",
+      "node.keep(instance.request);",
+      "node.keep(instance.request); node.free(instance.request);",
       CAPACITY,
       seed(1)),
   DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(34));
