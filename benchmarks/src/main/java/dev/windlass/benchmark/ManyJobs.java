@@ -20,9 +20,9 @@ import java.util.Locale;
  * Many jobs on an executor in this JVM: all of them end, and memory does not grow with what has
  * ended.
  *
- * <p>Arguments: how many jobs (1000), how many instances each has (100). A hundred jobs at a time are
- * submitted and awaited; after each hundred a line tells the jobs done, the time since the beginning
- * and the heap in use after a forced collection.
+ * <p>Arguments: how many jobs (1000), how many instances each has (100). A hundred jobs at a time
+ * are submitted and awaited; after each hundred a line tells the jobs done, the time since the
+ * beginning and the heap in use after a forced collection.
  */
 public final class ManyJobs {
 
@@ -55,8 +55,7 @@ public final class ManyJobs {
     JobDescription job =
         JobDescription.builder("many")
             .task(
-                "work",
-                TaskDescription.builder(Command.of("nothing")).instances(instances).build())
+                "work", TaskDescription.builder(Command.of("nothing")).instances(instances).build())
             .build();
     System.out.println("jobs done  seconds  heap in MiB");
     long begunNanos = System.nanoTime();

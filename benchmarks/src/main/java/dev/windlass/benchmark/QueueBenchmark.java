@@ -44,7 +44,9 @@ public class QueueBenchmark {
   @Param({"100", "1000", "10000", "100000"})
   public int tasks;
 
-  /** Over how many jobs they are spread, each with a share of its own; at most one for each task. */
+  /**
+   * Over how many jobs they are spread, each with a share of its own; at most one for each task.
+   */
   @Param({"1", "1000"})
   public int jobs;
 

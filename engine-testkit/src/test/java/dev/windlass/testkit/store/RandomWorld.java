@@ -1,8 +1,8 @@
 package dev.windlass.testkit.store;
 
 import dev.windlass.cluster.ClusterDescription;
-import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.cluster.InstanceTypes;
+import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
