@@ -250,6 +250,37 @@ public interface Engine extends AutoCloseable {
   void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning);
 
   /**
+   * What is kept of instances that failed for good, because their tasks asked for it ({@code
+   * AutoCluster.ReserveOnFail}): the capacity that each of them booked, which nothing else is
+   * placed on, and all files of its last attempt. It is kept until it is released, until its job is
+   * deleted, or until the instance begins anew because its job is restarted.
+   *
+   * <p>The attempt itself is over and forgotten by its executor. So of a container its files stay
+   * that lie in its working directory and its mappings, and not the container.
+   *
+   * @return the jobs submitted first come first; of one job by task and index
+   */
+  List<ReservedCapacity> reserved();
+
+  /**
+   * Releases what is kept of an instance. Its logs stay as those of any other.
+   *
+   * @param instance the instance
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if nothing
+   *     is kept of it
+   */
+  void release(InstanceId instance);
+
+  /**
+   * Releases what is kept of all instances of a job, as {@link #release}. Does nothing if nothing
+   * is kept.
+   *
+   * @param job its id
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  void releaseAll(JobId job);
+
+  /**
    * Deletes a job that has ended, with all that the engine keeps of it. What it published stays.
    * Attempts that are still being cancelled are seen to their end.
    *

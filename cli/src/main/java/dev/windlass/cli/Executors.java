@@ -1,5 +1,6 @@
 package dev.windlass.cli;
 
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.Executor;
@@ -48,6 +49,13 @@ final class Executors {
       description = "The container image for tasks that name none; with --executor docker.")
   private @Nullable String image;
 
+  @Option(
+      names = "--exact-types",
+      description =
+          "Refuse jobs whose instance types this host is too small for. By default such types are"
+              + " cut down to what it has.")
+  private boolean exactTypes;
+
   /**
    * What is used.
    *
@@ -94,6 +102,16 @@ final class Executors {
       throw new UsageException("--image is for containers; give --executor docker too");
     }
     return new Choice(List.copyOf(names), image != null ? Optional.of(image) : before.image());
+  }
+
+  /**
+   * What instance types mean on this host.
+   *
+   * @param first the executor of tasks that name none
+   */
+  InstanceTypes types(Executor first) {
+    InstanceTypes all = InstanceTypes.builtIn();
+    return exactTypes ? all : all.atMost(first.info().capacity());
   }
 
   private static String checked(String name) {

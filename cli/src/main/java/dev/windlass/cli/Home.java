@@ -2,9 +2,11 @@ package dev.windlass.cli;
 
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.executor.Executor;
 import dev.windlass.job.State;
 import dev.windlass.storage.directory.DirectoryStorage;
 import java.io.IOException;
@@ -50,7 +52,7 @@ final class Home {
   Session openToRead() {
     requireExisting();
     Stores stores = Stores.choose(directory(), given, Optional.empty());
-    return new Session(reader(stores), stores);
+    return new Session(reader(stores), stores, InstanceTypes.builtIn());
   }
 
   /** Opens the engine and takes up whatever is not over. */
@@ -74,12 +76,14 @@ final class Home {
     stores.requireExisting();
     Executors.Choice chosen = executors.choose(directory);
     EngineBuilder builder = withStores(EngineBuilder.at(directory), stores);
-    chosen.create().forEach(builder::executor);
-    Engine engine = builder.open();
+    List<Executor> made = chosen.create();
+    made.forEach(builder::executor);
+    InstanceTypes types = executors.types(made.get(0));
+    Engine engine = builder.instanceTypes(types).open();
     try {
       stores.remember(directory);
       chosen.remember(directory);
-      return new Session(engine, stores);
+      return new Session(engine, stores, types);
     } catch (IOException e) {
       engine.close();
       throw new EngineException(

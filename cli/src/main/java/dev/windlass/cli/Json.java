@@ -9,6 +9,7 @@ import dev.windlass.Counts;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.Fault;
@@ -93,6 +94,21 @@ final class Json {
               object.put("outcomeText", outcome.describe());
             });
     instance.progress().ifPresent(percent -> object.put("progress", percent));
+    return object;
+  }
+
+  static ObjectNode reserved(ReservedCapacity kept) {
+    ObjectNode object =
+        object()
+            .put("jobId", kept.instance().job().value())
+            .put("task", kept.instance().task().value())
+            .put("index", kept.instance().index())
+            .put("node", kept.node())
+            .put("cpus", kept.resources().cpuMillis() / 1_000.0)
+            .put("memoryBytes", kept.resources().memoryBytes())
+            .put("gpus", kept.resources().gpus());
+    putTime(object, "since", Optional.of(kept.since()));
+    kept.directory().ifPresent(directory -> object.put("directory", directory.toString()));
     return object;
   }
 

@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       JobsCommand.class,
       JobCommand.class,
       LogCommand.class,
+      ReservedCommand.class,
+      ReleaseCommand.class,
       ValidateCommand.class,
       GraphCommand.class
     },

@@ -1,11 +1,16 @@
 package dev.windlass.cli;
 
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Placement;
 import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -40,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
         JobId job = session.engine().submit(description);
         if (!output.isJson()) {
           progress.say("submitted " + job);
+          cutTypes(description, session.types()).ifPresent(progress::say);
         }
         foreground.add(job, description);
         ending = foreground.await();
@@ -52,6 +58,27 @@ final class RunCommand implements Callable<Integer> {
       tellOfOthers(session);
       return last.job().state() == State.FINISHED ? ExitCode.OK : ExitCode.NOT_WELL;
     }
+  }
+
+  /** What the types of a job have less of here than in the service; empty if nothing. */
+  private static Optional<String> cutTypes(JobDescription job, InstanceTypes types) {
+    String cut =
+        job.tasks().values().stream()
+            .filter(task -> task.resources().isEmpty())
+            .flatMap(task -> instanceType(task).stream())
+            .distinct()
+            .filter(type -> !types.find(type).equals(InstanceTypes.builtIn().find(type)))
+            .map(type -> type + " is " + Words.resources(types.find(type).orElseThrow()))
+            .collect(Collectors.joining(", "));
+    return cut.isEmpty()
+        ? Optional.empty()
+        : Optional.of("cut down to this host: " + cut + " (--exact-types refuses instead)");
+  }
+
+  private static Optional<String> instanceType(TaskDescription task) {
+    return task.placement() instanceof Placement.AutoCluster auto
+        ? Optional.of(auto.instanceType())
+        : Optional.empty();
   }
 
   private void print(Session session, JobDescription description, Snapshot last) {

@@ -1,5 +1,7 @@
 package dev.windlass.cli;
 
+import dev.windlass.job.Resources;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -33,6 +35,17 @@ final class Words {
         ? String.format(Locale.ROOT, "%d:%02d min", seconds / 60, seconds % 60)
         : String.format(
             Locale.ROOT, "%d:%02d:%02d h", seconds / 3_600, seconds / 60 % 60, seconds % 60);
+  }
+
+  /** Such as {@code 2 cpus, 4.0 GiB}; GPUs where there are any. */
+  static String resources(Resources resources) {
+    String gpus = resources.gpus() == 0 ? "" : ", " + count(resources.gpus(), "gpu");
+    return String.format(
+        Locale.ROOT,
+        "%s cpus, %.1f GiB%s",
+        BigDecimal.valueOf(resources.cpuMillis(), 3).stripTrailingZeros().toPlainString(),
+        resources.memoryBytes() / (double) (1L << 30),
+        gpus);
   }
 
   static String count(long count, String noun) {

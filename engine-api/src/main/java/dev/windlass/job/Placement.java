@@ -49,17 +49,23 @@ public sealed interface Placement {
   }
 
   /**
-   * Capacity made for this task, as the description's {@code AutoCluster}.
+   * Capacity made for this task, as the description's {@code AutoCluster}: each instance has what
+   * its type says to itself, and gives it back when it ends.
    *
-   * @param instanceType machine size by name; not empty
+   * @param instanceType machine size by name, as the engine's {@link
+   *     dev.windlass.cluster.InstanceTypes} has it; not empty. Does not count for a task that says
+   *     itself what its instances need ({@link TaskDescription#resources})
    * @param imageId an image the service knows, if given
    * @param ecsImageId an ECS image, if given
+   * @param reserveOnFail true to keep the capacity of an instance that has failed for good, and all
+   *     files of its last attempt, until {@link dev.windlass.Engine#release}
    * @param passThrough the remaining fields of {@code AutoCluster}
    */
   record AutoCluster(
       String instanceType,
       Optional<String> imageId,
       Optional<String> ecsImageId,
+      boolean reserveOnFail,
       PassThrough passThrough)
       implements Placement {
     /** Checks for null and an empty type. */
@@ -70,6 +76,26 @@ public sealed interface Placement {
       if (instanceType.isEmpty()) {
         throw new IllegalArgumentException("an instance type is not empty");
       }
+    }
+
+    /**
+     * Capacity of a type and nothing else.
+     *
+     * @param instanceType machine size by name; not empty
+     * @return the placement
+     */
+    public static AutoCluster of(String instanceType) {
+      return new AutoCluster(
+          instanceType, Optional.empty(), Optional.empty(), false, PassThrough.NONE);
+    }
+
+    /**
+     * The same with what is kept on failure.
+     *
+     * @return the placement
+     */
+    public AutoCluster reservingOnFail() {
+      return new AutoCluster(instanceType, imageId, ecsImageId, true, passThrough);
     }
 
     @Override

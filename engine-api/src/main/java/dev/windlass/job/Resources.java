@@ -238,6 +238,21 @@ public record Resources(
     return Collections.unmodifiableSortedMap(copy);
   }
 
+  /**
+   * The smaller of each part; of named resources all stay, since machines have none.
+   *
+   * @param other another amount
+   * @return no part but the named ones is larger than in either
+   */
+  public Resources atMost(Resources other) {
+    return new Resources(
+        Math.min(cpuMillis, other.cpuMillis),
+        Math.min(memoryBytes, other.memoryBytes),
+        Math.min(diskBytes, other.diskBytes),
+        Math.min(gpus, other.gpus),
+        named);
+  }
+
   /** For people, such as {@code 1.5 cpus, 2048 bytes, 0 gpus, 2 licence-x}. */
   @Override
   public String toString() {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.DirectoryLock;
 import dev.windlass.core.engine.EngineDirectory;
 import dev.windlass.core.engine.Parts;
@@ -42,6 +43,7 @@ public final class EngineBuilder {
   private final Map<String, Executor> executors = new LinkedHashMap<>();
   private final Map<String, Storage> storages = new LinkedHashMap<>();
   private final List<ClusterDescription> clusters = new ArrayList<>();
+  private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
   private boolean readOnly;
 
@@ -121,6 +123,22 @@ public final class EngineBuilder {
       throw new IllegalArgumentException("there is a cluster '" + cluster.name() + "' already");
     }
     clusters.add(cluster);
+    return this;
+  }
+
+  /**
+   * What machine sizes mean by which descriptions ask for capacity ({@code
+   * AutoCluster.InstanceType}). Default: {@link InstanceTypes#builtIn}.
+   *
+   * <p>If a type means something else than to the engine that was here before, the new meaning
+   * counts for what has not begun; what runs keeps what it booked. Jobs that were accepted with a
+   * type that is not there any more go on, and their instances book one processor.
+   *
+   * @param types all of them
+   * @return this
+   */
+  public EngineBuilder instanceTypes(InstanceTypes types) {
+    instanceTypes = Objects.requireNonNull(types, "types");
     return this;
   }
 
@@ -209,6 +227,7 @@ public final class EngineBuilder {
         ImmutableMap.copyOf(executors),
         ImmutableMap.copyOf(storages),
         ImmutableList.copyOf(clusters),
+        instanceTypes,
         stopGrace,
         new ThreadPlatform(),
         lock::close);

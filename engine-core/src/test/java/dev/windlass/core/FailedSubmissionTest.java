@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.job.Change;
@@ -110,6 +111,7 @@ class FailedSubmissionTest {
                 FunctionExecutor.builder("functions").function("quick", call -> 0).build()),
             ImmutableMap.of(),
             ImmutableList.of(),
+            InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
             new ThreadPlatform(),
             () -> {}));

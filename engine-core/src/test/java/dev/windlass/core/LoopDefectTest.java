@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.platform.Clock;
@@ -90,6 +91,7 @@ class LoopDefectTest {
             ImmutableMap.of("functions", functions),
             ImmutableMap.of(),
             ImmutableList.of(),
+            InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
             platform,
             () -> {}));

@@ -139,6 +139,45 @@ class CliTest {
   }
 
   @Test
+  void instanceTypesAreCutDownToThisHostUnlessExactOnesAreAskedFor() throws IOException {
+    String large = "\"AutoCluster\":{\"InstanceType\":\"ecs.gn6v-c10g1.20xlarge\"},";
+    write("job.json", job(":").replace("\"Parameters\"", large + "\"Parameters\""));
+
+    Result cut = windlass.run("run", "job.json");
+    assertThat(cut.exitCode()).as(cut.err()).isZero();
+    assertThat(cut.err())
+        .containsOnlyOnce("cut down to this host: ecs.gn6v-c10g1.20xlarge is ")
+        .contains("--exact-types");
+
+    Result refused = windlass.run("run", "--exact-types", "job.json");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("$.DAG.Tasks.work.AutoCluster.InstanceType");
+  }
+
+  @Test
+  void whatAFailureKeepsIsListedUntilItIsReleased() throws IOException {
+    String kept = "\"AutoCluster\":{\"InstanceType\":\"ecs.s1.small\",\"ReserveOnFail\":true},";
+    write(
+        "job.json",
+        job("echo half >result; exit 3").replace("\"Parameters\"", kept + "\"Parameters\""));
+    String id = windlass.run("run", "--json", "job.json").json().path("jobId").asText();
+
+    JsonNode reserved = windlass.run("reserved", "--json").json().path("reserved").path(0);
+    assertThat(reserved.path("jobId").asText()).isEqualTo(id);
+    assertThat(reserved.path("cpus").asDouble()).isEqualTo(1);
+    Path files = Path.of(reserved.path("directory").asText());
+    assertThat(files.resolve("work/result")).hasContent("half");
+    assertThat(windlass.run("reserved").out()).contains("work/0", "1 cpus, 2.0 GiB");
+
+    assertThat(windlass.run("release", id).out()).contains("released 1 instance");
+    assertThat(files).doesNotExist();
+    assertThat(windlass.run("reserved").out()).contains("nothing is reserved");
+    Result again = windlass.run("release", id, "work", "0");
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("keeps nothing");
+  }
+
+  @Test
   void validateListsAllFaults() throws IOException {
     write("job.json", faultyJob());
 

@@ -44,8 +44,9 @@ final class PlacementReader {
     Optional<String> type = auto.required("InstanceType");
     Optional<String> image = auto.nonEmpty("ImageId");
     Optional<String> ecsImage = auto.nonEmpty("ECSImageId");
+    boolean reserve = auto.flag("ReserveOnFail").orElse(false);
     var kept = auto.keep(ServiceFields.AUTO_CLUSTER);
     auto.finish();
-    return type.map(name -> new Placement.AutoCluster(name, image, ecsImage, kept));
+    return type.map(name -> new Placement.AutoCluster(name, image, ecsImage, reserve, kept));
   }
 }

@@ -95,7 +95,6 @@ final class ServiceFields {
           entry("ResourceType", STRING),
           entry("SpotStrategy", STRING),
           entry("SpotPriceLimit", NUMBER),
-          entry("ReserveOnFail", BOOLEAN),
           entry("UserData", Shape.mapOf(SECRET)),
           entry("ClusterId", STRING),
           entry("DependencyIsvService", STRING),

@@ -13,7 +13,6 @@ import dev.windlass.job.Placement;
 import dev.windlass.job.TaskDescription;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -55,7 +54,10 @@ final class TaskWriter {
       Members cluster = new Members();
       auto.imageId().ifPresent(image -> cluster.put("ImageId", image));
       auto.ecsImageId().ifPresent(image -> cluster.put("ECSImageId", image));
-      cluster.put("InstanceType", auto.instanceType()).putAll(auto.passThrough());
+      cluster
+          .put("InstanceType", auto.instanceType())
+          .putIf(auto.reserveOnFail(), "ReserveOnFail", true)
+          .putAll(auto.passThrough());
       members.put("AutoCluster", cluster.build());
     }
   }

@@ -4,6 +4,7 @@ import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.core.graph.Faults;
+import dev.windlass.core.graph.NearestName;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.error.EngineException;
@@ -17,6 +18,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Mapping;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
@@ -33,6 +35,8 @@ import java.util.function.Supplier;
  * it.
  */
 final class Admission {
+  private static final String INSTANCE_TYPE = ".AutoCluster.InstanceType";
+
   private final Clusters clusters;
   private final Storages storages;
   private final Supplier<List<ClusterName>> names;
@@ -138,8 +142,11 @@ final class Admission {
       }
       int before = faults.size();
       checkAbilities(executor.get().info());
-      checkSize(executor.get().info(), cluster.get());
-      checkNamed(TaskPlan.requestOf(task).named(), cluster.get().named());
+      if (isTypeKnown()) {
+        checkSize(executor.get().info(), cluster.get());
+        checkMemoryOfType();
+      }
+      checkNamed(clusters.requestOf(task).named(), cluster.get().named());
       if (faults.size() == before) {
         executor
             .get()
@@ -212,16 +219,35 @@ final class Admission {
       fault(ErrorCode.UNSATISFIABLE, field, "", "executor '" + info.name() + "' " + what);
     }
 
+    private boolean isTypeKnown() {
+      Optional<String> unknown = clusters.unknownType(task);
+      unknown.ifPresent(
+          type ->
+              fault(
+                  ErrorCode.REFERENCE,
+                  INSTANCE_TYPE,
+                  type,
+                  "there is no such instance type in this engine"
+                      + NearestName.of(type, clusters.types().names())
+                          .map(near -> "; did you mean '" + near + "'?")
+                          .orElse("")
+                      + "; a host adds types with EngineBuilder.instanceTypes, and a task can say"
+                      + " itself what it needs with windlass.resources"));
+      return unknown.isEmpty();
+    }
+
     private void checkSize(ExecutorInfo info, ClusterDescription cluster) {
-      Resources request = TaskPlan.requestOf(task);
+      Resources request = clusters.requestOf(task);
+      Optional<String> type = TaskPlan.instanceType(task).filter(any -> task.resources().isEmpty());
       List<Resources> nodes = clusters.nodesFor(task, cluster);
       if (nodes.isEmpty()) {
         unable(info, ".windlass.executor", "has no node in cluster " + Clusters.clusterOf(task));
       } else if (nodes.stream().noneMatch(node -> node.covers(request.ofNode()))) {
         fault(
             ErrorCode.UNSATISFIABLE,
-            ".windlass.resources",
-            request.ofNode().toString(),
+            type.isPresent() ? INSTANCE_TYPE : ".windlass.resources",
+            type.map(name -> name + ": " + request.ofNode())
+                .orElseGet(() -> request.ofNode().toString()),
             "an instance fits on a node; cluster '"
                 + Clusters.clusterOf(task)
                 + "' has nodes of "
@@ -254,6 +280,29 @@ final class Admission {
             field,
             Integer.toString(count),
             "an instance asks for no more than there is, which is " + total);
+      }
+    }
+
+    /** As the check of the description does where the task says itself what it needs. */
+    private void checkMemoryOfType() {
+      Optional<String> type = TaskPlan.instanceType(task).filter(any -> task.resources().isEmpty());
+      Optional<MemoryRetry> retry = task.retry().memory();
+      if (type.isEmpty() || retry.isEmpty()) {
+        return;
+      }
+      long first = clusters.requestOf(task).memoryBytes();
+      if (first == 0) {
+        fault(
+            ErrorCode.REQUIRED,
+            INSTANCE_TYPE,
+            type.get(),
+            "a type whose instances get more memory after they had too little has memory");
+      } else if (first > retry.get().maxBytes()) {
+        fault(
+            ErrorCode.RANGE,
+            ".windlass.retry.memory.maxBytes",
+            Long.toString(retry.get().maxBytes()),
+            "the most memory is at least the first, " + first + " of type '" + type.get() + "'");
       }
     }
 

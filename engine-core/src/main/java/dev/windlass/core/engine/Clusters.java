@@ -3,6 +3,7 @@ package dev.windlass.core.engine;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterState;
 import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.cluster.NodeState;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.job.TaskPlan;
@@ -23,29 +24,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The executors, and the clusters of the host's configuration beside those that users have made:
  * which of them a task means, and whether they could ever run it.
  */
 final class Clusters {
+  private static final Logger LOG = LoggerFactory.getLogger(Clusters.class);
 
   private final Map<ClusterName, ClusterDescription> configured = new LinkedHashMap<>();
   private final Map<String, Executor> executors;
   private final Function<ClusterName, Optional<ClusterDescription>> made;
+  private final InstanceTypes types;
 
   /**
    * The clusters of an engine.
    *
    * @param executors by name; the first is that of tasks that name none
    * @param others of the host's configuration, besides the default one
+   * @param types what the names of machine sizes mean
    * @param made a cluster that users have made, if it takes work
    */
   Clusters(
       Map<String, Executor> executors,
       List<ClusterDescription> others,
+      InstanceTypes types,
       Function<ClusterName, Optional<ClusterDescription>> made) {
     this.executors = executors;
+    this.types = types;
     this.made = made;
     ClusterDescription.Builder host =
         ClusterDescription.builder(ClusterDescription.DEFAULT.value());
@@ -97,6 +105,15 @@ final class Clusters {
    */
   Optional<TaskPlan> plan(
       JobId job, TaskName name, TaskDescription task, Optional<ClusterDescription> madeNow) {
+    unknownType(task)
+        .ifPresent(
+            type ->
+                LOG.warn(
+                    "there is no instance type {} any more; an instance of task {} of job {} books"
+                        + " one processor",
+                    type,
+                    name,
+                    job));
     Optional<ClusterDescription> cluster =
         Optional.ofNullable(configured.get(clusterOf(task))).or(() -> madeNow);
     return cluster
@@ -109,8 +126,25 @@ final class Clusters {
                     task,
                     clusterOf(task),
                     executor.info().name(),
-                    TaskPlan.requestOf(task),
+                    requestOf(task),
                     cluster.get().environment()));
+  }
+
+  /** What an instance of a task books. */
+  Resources requestOf(TaskDescription task) {
+    return TaskPlan.requestOf(task, types);
+  }
+
+  /** The type by which a task asks for capacity, if this engine does not have it. */
+  Optional<String> unknownType(TaskDescription task) {
+    // It means nothing where the task says itself what it needs.
+    return TaskPlan.instanceType(task)
+        .filter(type -> task.resources().isEmpty() && types.find(type).isEmpty());
+  }
+
+  /** What the names of machine sizes mean. */
+  InstanceTypes types() {
+    return types;
   }
 
   /** The sizes of the nodes of a cluster on which a task could be placed. */

@@ -3,6 +3,7 @@ package dev.windlass.core.engine;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.platform.Platform;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.executor.Executor;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param executors by name, not open yet; the first is that of tasks that name none
  * @param storages by scheme
  * @param clusters besides the default one
+ * @param instanceTypes what the names of machine sizes mean
  * @param stopGrace how long a program may take to end by itself
  * @param giveUpOwnership lets other engines use the directory
  */
@@ -28,6 +30,7 @@ public record Parts(
     ImmutableMap<String, Executor> executors,
     ImmutableMap<String, Storage> storages,
     ImmutableList<ClusterDescription> clusters,
+    InstanceTypes instanceTypes,
     Duration stopGrace,
     Platform platform,
     Runnable giveUpOwnership) {}

@@ -11,6 +11,7 @@ import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
+import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterState;
@@ -42,6 +43,7 @@ import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.storage.Storage;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +139,7 @@ public final class WindlassEngine implements Engine {
         new Clusters(
             parts.executors(),
             parts.clusters(),
+            parts.instanceTypes(),
             name ->
                 store
                     .cluster(name)
@@ -410,6 +413,21 @@ public final class WindlassEngine implements Engine {
         ErrorCode.NOT_FOUND, cluster.value(), "there is no cluster '" + cluster + "'");
   }
 
+  @Override
+  public void release(InstanceId instance) {
+    EngineLoop present = running();
+    instance(instance); // NOT_FOUND is told here
+    present.request(
+        number -> new Input.ReleaseReserved(number, instance.job(), Optional.of(instance)));
+  }
+
+  @Override
+  public void releaseAll(JobId job) {
+    EngineLoop present = running();
+    job(job); // NOT_FOUND is told here
+    present.request(number -> new Input.ReleaseReserved(number, job, Optional.empty()));
+  }
+
   private EngineLoop running() {
     checkOpen();
     EngineLoop present = loop;
@@ -526,6 +544,22 @@ public final class WindlassEngine implements Engine {
   public List<AttemptStatus> attempts(InstanceId instance) {
     instance(instance); // NOT_FOUND is told apart from no attempt
     return store.attempts(instance);
+  }
+
+  @Override
+  public List<ReservedCapacity> reserved() {
+    checkOpen();
+    return store.reserved().stream()
+        .filter(record -> store.job(record.id().job()).isPresent())
+        .map(
+            record ->
+                new ReservedCapacity(
+                    record.id(),
+                    record.node(),
+                    record.resources(),
+                    record.since(),
+                    Optional.of(files.directory(record.attemptId())).filter(Files::isDirectory)))
+        .toList();
   }
 
   @Override

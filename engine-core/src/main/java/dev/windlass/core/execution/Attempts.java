@@ -198,9 +198,10 @@ public final class Attempts implements AutoCloseable {
    * alive. Must be called before the first {@link #recover}.
    *
    * @param known says whether a job is there
+   * @param reserved says whether all files of an attempt that is over are kept
    */
-  public void sweepOnceRecovered(Predicate<JobId> known) {
-    onceRecovered = () -> staging.execute(() -> sweep(known));
+  public void sweepOnceRecovered(Predicate<JobId> known, Predicate<AttemptId> reserved) {
+    onceRecovered = () -> staging.execute(() -> sweep(known, reserved));
   }
 
   /** Sweeps once more, since what had to be removed after a commit may have been forgotten. */
@@ -210,9 +211,13 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
-  private void sweep(Predicate<JobId> known) {
+  private void sweep(Predicate<JobId> known, Predicate<AttemptId> reserved) {
     try {
-      files.sweep(job -> known.test(job) || outlivesItsJob(job), this::isAlive, this::keepsLogs);
+      // In this order: what is not alive any more has been on record as reserved before that.
+      files.sweep(
+          job -> known.test(job) || outlivesItsJob(job),
+          attempt -> isAlive(attempt) || reserved.test(attempt),
+          this::keepsLogs);
     } catch (EngineException e) {
       LOG.warn("what a crash may have left is swept at the next start", e);
     }
@@ -470,19 +475,30 @@ public final class Attempts implements AutoCloseable {
     tellEnd(drive.id);
   }
 
-  /** Forgets an attempt whose outcome is durable. */
-  public void release(AttemptId id) {
+  /**
+   * Forgets an attempt whose outcome is durable.
+   *
+   * @param keepFiles whether all its files stay, until {@link #forgetFiles}
+   */
+  public void release(AttemptId id, boolean keepFiles) {
     Drive drive = drives.get(id);
     if (drive != null) {
-      calls(drive.executor).execute(() -> releaseNow(drive));
+      calls(drive.executor).execute(() -> releaseNow(drive, keepFiles));
     }
   }
 
-  private void releaseNow(Drive drive) {
+  /** Removes what was kept of the files of an attempt that is over, as of any other. Blocks. */
+  public void forgetFiles(AttemptId id) {
+    files.clear(id, keepsLogs(id));
+  }
+
+  private void releaseNow(Drive drive, boolean keepFiles) {
     synchronized (drive.calls) {
       guarded(drive, "release", () -> executor(drive.executor).release(drive.id));
     }
-    files.clear(drive.id, keepsLogs(drive));
+    if (!keepFiles) {
+      files.clear(drive.id, keepsLogs(drive));
+    }
     drives.remove(drive.id);
     JobId job = drive.id.job();
     if (gone.contains(job) && !isUnderWay(job)) {

@@ -3,6 +3,7 @@ package dev.windlass.core.graph;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
 import dev.windlass.job.MemoryRetry;
+import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
@@ -108,7 +109,11 @@ final class TaskCheck {
     }
   }
 
+  /** What an instance type has is the engine's to know, and checked there. */
   private void checkMemory(MemoryRetry retry) {
+    if (task.resources().isEmpty() && task.placement().kind() == Placement.Kind.AUTO_CLUSTER) {
+      return;
+    }
     long first = task.resources().map(Resources::memoryBytes).orElse(0L);
     FieldPath windlass = path.field("windlass");
     if (first == 0) {

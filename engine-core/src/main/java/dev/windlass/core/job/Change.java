@@ -47,6 +47,12 @@ public sealed interface Change {
   /** There are so many of a named resource of the engine. */
   record NamedResourceSet(String name, int total) implements Change {}
 
+  /** An instance has failed for good, and what it booked stays booked. */
+  record CapacityReserved(ReservedRecord record) implements Change {}
+
+  /** What an instance that failed kept is given back. */
+  record CapacityReleased(long sequence, int ordinal, int index) implements Change {}
+
   /** Nothing of a job is kept any more. */
   record JobRemoved(JobId job, long sequence) implements Change {}
 

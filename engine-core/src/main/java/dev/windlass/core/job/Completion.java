@@ -20,12 +20,19 @@ final class Completion {
   private final Output output;
   private final JobsInMemory jobs;
   private final Placer placer;
+  private final ReservedInstances reserved;
   private final Duration stopGrace;
 
-  Completion(Output output, JobsInMemory jobs, Placer placer, Duration stopGrace) {
+  Completion(
+      Output output,
+      JobsInMemory jobs,
+      Placer placer,
+      ReservedInstances reserved,
+      Duration stopGrace) {
     this.output = output;
     this.jobs = jobs;
     this.placer = placer;
+    this.reserved = reserved;
     this.stopGrace = stopGrace;
   }
 
@@ -216,6 +223,7 @@ final class Completion {
 
   /** Nothing of a job is kept any more. */
   void forgotten(JobId job, Now now) {
+    reserved.removed(job);
     output.effect(new Effect.ForgetFiles(job));
     output.emit(new Event.JobDeleted(job, now.wall()));
   }

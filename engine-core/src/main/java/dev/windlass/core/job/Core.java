@@ -75,6 +75,7 @@ public final class Core {
   private final Timers timers = new Timers();
   private final JobsInMemory jobs;
   private final Placer placer;
+  private final ReservedInstances reserved;
   private final Completion completion;
   private final Progress progress;
   private final NodeKeeping keeping;
@@ -98,12 +99,13 @@ public final class Core {
       Duration stopGrace) {
     this.jobs = new JobsInMemory((job, name, task) -> plan(resolver, job, name, task));
     this.placer = new Placer(pools);
-    this.completion = new Completion(output, jobs, placer, stopGrace);
+    this.reserved = new ReservedInstances(output, placer);
+    this.completion = new Completion(output, jobs, placer, reserved, stopGrace);
     this.keeping = new NodeKeeping(output, jobs, placer, completion, keepsNodes);
-    this.progress = new Progress(output, placer, timers, completion, keeping);
-    this.operations = new Operations(jobs, output, completion, placer);
+    this.progress = new Progress(output, placer, timers, completion, keeping, reserved);
+    this.operations = new Operations(jobs, output, completion, placer, reserved);
     this.clusterOperations = new ClusterOperations(output, jobs, placer, completion, keeping);
-    this.recovery = new Recovery(jobs, output, placer, progress, completion, keeping);
+    this.recovery = new Recovery(jobs, output, placer, progress, completion, keeping, reserved);
   }
 
   private Optional<TaskPlan> plan(
@@ -161,6 +163,12 @@ public final class Core {
       operations.setNamedResource(change);
     } else if (input instanceof Input.NamedResourcesRecovered recovered) {
       recovered.totals().forEach(placer::setNamedTotal);
+    } else if (input instanceof Input.ReleaseReserved release) {
+      operations.release(release);
+    } else if (input instanceof Input.CapacityReleased released) {
+      reserved.released(released);
+    } else if (input instanceof Input.ReservedRecovered found) {
+      reserved.recovered(found.record());
     } else if (input instanceof Input.Loaded loaded) {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {

@@ -68,8 +68,12 @@ public sealed interface Effect {
     }
   }
 
-  /** Forget an attempt; its outcome is durable. */
-  record Release(AttemptId id) implements Effect {
+  /**
+   * Forget an attempt; its outcome is durable.
+   *
+   * @param keepFiles whether all its files stay, until {@link ForgetAttemptFiles}
+   */
+  record Release(AttemptId id, boolean keepFiles) implements Effect {
     @Override
     public boolean awaitsCommit() {
       return true;
@@ -117,6 +121,16 @@ public sealed interface Effect {
    * Tell those who wait for a job that it is over or, without a status, that the user deleted it.
    */
   record JobOver(JobId job, Optional<JobStatus> status) implements Effect {
+    @Override
+    public boolean awaitsCommit() {
+      return true;
+    }
+  }
+
+  /**
+   * Delete what was kept of the files of an attempt that is over; its logs stay as of any other.
+   */
+  record ForgetAttemptFiles(AttemptId id) implements Effect {
     @Override
     public boolean awaitsCommit() {
       return true;

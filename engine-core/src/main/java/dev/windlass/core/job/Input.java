@@ -5,6 +5,7 @@ import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
@@ -130,11 +131,23 @@ public sealed interface Input {
   record NamedResourcesRecovered(Map<String, Integer> totals) implements Input {}
 
   /**
+   * A user releases what instances of a job that failed for good have kept.
+   *
+   * @param instance the one that is meant; empty for all of the job
+   */
+  record ReleaseReserved(long request, JobId job, Optional<InstanceId> instance) implements Input {}
+
+  /**
    * A job was read from the store as {@link Effect.Load} asked.
    *
    * @param stored the job, or null if there is none
    */
   record Loaded(JobId job, @Nullable StoredJob stored) implements Input {}
+
+  /**
+   * What an instance keeps was found in the store when the engine opened; comes before all jobs.
+   */
+  record ReservedRecovered(ReservedRecord record) implements Input {}
 
   /** A job that was not over was found in the store when the engine opened. */
   record Recovered(StoredJob stored) implements Input {}
@@ -174,6 +187,9 @@ public sealed interface Input {
    */
   record AttemptConcluded(AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published)
       implements Input {}
+
+  /** Capacity that was kept on a node is released, and that is durable. */
+  record CapacityReleased(AttemptId attempt) implements Input {}
 
   /**
    * A task's predecessors have ended, and that is durable.

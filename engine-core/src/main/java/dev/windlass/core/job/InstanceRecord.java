@@ -3,6 +3,7 @@ package dev.windlass.core.job;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param attempt number of the last attempt
  * @param active true while the last attempt is not proven over
  * @param spent retries used up since the last submission or restart
- * @param memoryBytes memory that the last attempt booked
+ * @param booked what the last attempt booked; stays as it is when its task asks for something else
  * @param gpuDevices the devices of its node that the last attempt has or had, ascending; none is
  *     known of attempts of versions that counted them only
  * @param node where the last attempt runs or ran
@@ -35,7 +36,7 @@ public record InstanceRecord(
     int attempt,
     boolean active,
     Spent spent,
-    long memoryBytes,
+    Resources booked,
     List<Integer> gpuDevices,
     String node,
     String executor,

@@ -4,6 +4,7 @@ import dev.windlass.core.graph.TaskGraph;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.util.Collection;
@@ -116,8 +117,7 @@ final class JobsInMemory {
 
   /** A plan for a task whose cluster is gone: enough to end it, never enough to place it. */
   private static TaskPlan orphan(JobId job, TaskName name, TaskDescription task) {
-    return new TaskPlan(
-        job, name, task, new ClusterName("_gone"), "", TaskPlan.requestOf(task), Map.of());
+    return new TaskPlan(job, name, task, new ClusterName("_gone"), "", Resources.NONE, Map.of());
   }
 
   /** Puts a job's tasks where the store holds them. */

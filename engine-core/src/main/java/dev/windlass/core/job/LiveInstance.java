@@ -79,8 +79,7 @@ final class LiveInstance {
     this.phase = record.active() ? Phase.LAUNCHING : Phase.ENDED;
     this.attempt = record.attempt();
     this.spent = record.spent();
-    Resources least = task.plan.request();
-    this.request = least.withMemory(Math.max(least.memoryBytes(), record.memoryBytes()));
+    this.request = record.booked();
     this.nodeName = record.node();
     this.gpuDevices = record.gpuDevices();
     this.executor = record.executor();
@@ -148,7 +147,7 @@ final class LiveInstance {
         attempt,
         isActive(),
         spent,
-        request.memoryBytes(),
+        request,
         gpuDevices,
         nodeName,
         executor,

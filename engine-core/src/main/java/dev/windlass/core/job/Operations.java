@@ -2,6 +2,7 @@ package dev.windlass.core.job;
 
 import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import java.util.ArrayList;
@@ -20,15 +21,22 @@ final class Operations {
   private final Output output;
   private final Completion completion;
   private final Placer placer;
+  private final ReservedInstances reserved;
 
   /** Operations that wait for a job to be loaded. */
   private final Map<JobId, List<Input>> loading = new HashMap<>();
 
-  Operations(JobsInMemory jobs, Output output, Completion completion, Placer placer) {
+  Operations(
+      JobsInMemory jobs,
+      Output output,
+      Completion completion,
+      Placer placer,
+      ReservedInstances reserved) {
     this.jobs = jobs;
     this.output = output;
     this.completion = completion;
     this.placer = placer;
+    this.reserved = reserved;
   }
 
   void submit(Input.Submit submit, Now now) {
@@ -57,6 +65,22 @@ final class Operations {
     placer.setNamedTotal(change.name(), change.total());
     output.change(new Change.NamedResourceSet(change.name(), change.total()));
     output.effect(new Effect.Reply(change.request()));
+  }
+
+  /** What is kept is all in memory, also of jobs that are not. */
+  void release(Input.ReleaseReserved release) {
+    boolean any =
+        reserved.release(
+            release.job(), record -> release.instance().map(record.id()::equals).orElse(true));
+    if (any || release.instance().isEmpty()) {
+      output.effect(new Effect.Reply(release.request()));
+    } else {
+      InstanceId instance = release.instance().get();
+      conflict(
+          release,
+          release.job(),
+          "instance " + instance.index() + " of task '" + instance.task() + "' keeps nothing");
+    }
   }
 
   /** Carries out a user's operation, after loading the job if it is not in memory. */
@@ -205,6 +229,7 @@ final class Operations {
     }
     JobsInMemory.restoreTasks(job, stored);
     jobs.add(job);
+    reserved.release(job.id, record -> !isFinished(job, record.ordinal()));
     output.change(new Change.InstancesReset(job.sequence));
     job.apply(JobEvent.RESTARTED, "");
     job.started = Optional.empty();
@@ -221,6 +246,12 @@ final class Operations {
     JobsInMemory.countPredecessors(job);
     completion.endWhatIsDone(job, now);
     completion.openRoots(job);
+  }
+
+  /** What failed in a task that has finished was tolerated, and does not begin anew. */
+  private static boolean isFinished(JobRun job, int ordinal) {
+    return job.tasks.stream()
+        .anyMatch(task -> task.ordinal == ordinal && task.state() == State.FINISHED);
   }
 
   private void conflict(Input operation, JobId job, State state, String rule) {
@@ -255,6 +286,8 @@ final class Operations {
       return change.request();
     } else if (operation instanceof Input.SetMaxRunning change) {
       return change.request();
+    } else if (operation instanceof Input.ReleaseReserved release) {
+      return release.request();
     }
     throw new AssertionError(operation + " is not an operation of a user");
   }

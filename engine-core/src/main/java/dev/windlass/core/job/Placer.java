@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.cluster.ClusterRun;
 import dev.windlass.core.schedule.Booking;
 import dev.windlass.core.schedule.ClusterQueue;
@@ -207,6 +208,39 @@ final class Placer {
       find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
       stale = true;
     }
+  }
+
+  /** What an attempt booked stays booked, and counts for no share any more. */
+  Booking keep(LiveInstance instance) {
+    Booking booking = Objects.requireNonNull(instance.booked, "booked");
+    instance.booked = null;
+    find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
+    booking.node().ifPresent(node -> keepOn(node, instance.request));
+    stale = true;
+    return booking;
+  }
+
+  private void keepOn(Node node, Resources request) {
+    node.keep(request);
+    queues.values().forEach(queue -> queue.closed(node));
+  }
+
+  /** Books what was kept before. AutoClusters are of the default cluster. */
+  Booking keepAgain(ReservedRecord record) {
+    Optional<Node> node = node(record.node());
+    NamedOffer offer =
+        Optional.ofNullable(queues.get(ClusterDescription.DEFAULT))
+            .map(ClusterQueue::named)
+            .orElseGet(() -> new NamedOffer(NO_CLUSTER, named));
+    node.ifPresent(found -> keepOn(found, record.resources()));
+    return Booking.adopted(node, record.resources(), record.gpuDevices(), offer);
+  }
+
+  /** Gives back what was kept. */
+  void release(Booking booking) {
+    booking.node().ifPresent(node -> node.release(booking.request()));
+    booking.free();
+    stale = true;
   }
 
   /**

@@ -34,14 +34,21 @@ final class Progress {
   private final Timers timers;
   private final Completion completion;
   private final NodeKeeping keeping;
+  private final ReservedInstances reserved;
 
   Progress(
-      Output output, Placer placer, Timers timers, Completion completion, NodeKeeping keeping) {
+      Output output,
+      Placer placer,
+      Timers timers,
+      Completion completion,
+      NodeKeeping keeping,
+      ReservedInstances reserved) {
     this.output = output;
     this.placer = placer;
     this.timers = timers;
     this.completion = completion;
     this.keeping = keeping;
+    this.reserved = reserved;
   }
 
   /** An instance was placed. */
@@ -137,7 +144,7 @@ final class Progress {
     if (instance.phase() == Phase.CONCLUDING || !instance.isActive()) {
       return; // told before
     }
-    freeNode(instance);
+    freeNodeUnlessReserved(instance);
     acquit(instance, usage);
     if (instance.task.plan.publishes()) {
       instance.apply(AttemptEvent.EXITED);
@@ -167,6 +174,13 @@ final class Progress {
     return outcome.isSuccess() && !instance.cancelled && instance.state() == State.RUNNING;
   }
 
+  /** Where it may have to be kept, that is decided when all is over. */
+  private void freeNodeUnlessReserved(LiveInstance instance) {
+    if (!instance.task.plan.reservesOnFail()) {
+      freeNode(instance);
+    }
+  }
+
   private void freeNode(LiveInstance instance) {
     if (instance.booked != null) {
       placer.free(instance);
@@ -178,7 +192,7 @@ final class Progress {
     if (!instance.isActive()) {
       return; // told before
     }
-    freeNode(instance);
+    freeNodeUnlessReserved(instance);
     if (!concluded.published() && isAcceptable(instance, concluded.outcome())) {
       // The core before this one held its outputs back, for a reason that did not become durable.
       if (instance.phase() != Phase.CONCLUDING) {
@@ -211,11 +225,24 @@ final class Progress {
     instance.outcome = Optional.of(proven);
     instance.usage = usage;
     instance.task.job.activeAttempts--;
+    Optional<InstanceEvent> next =
+        instance.state() == State.RUNNING
+            ? Optional.of(decide(instance, proven, evicted))
+            : Optional.empty();
+    boolean keeps =
+        instance.task.plan.reservesOnFail() && next.equals(Optional.of(InstanceEvent.GAVE_UP));
+    if (keeps) {
+      reserved.keep(instance, now);
+    } else {
+      freeNode(instance);
+    }
     output.changed(instance);
-    output.effect(new Effect.Release(instance.attemptId()));
+    output.effect(new Effect.Release(instance.attemptId(), keeps));
     output.emit(new Event.AttemptEnded(instance.attemptId(), at, proven));
-    if (instance.state() == State.RUNNING) {
-      decide(instance, proven, evicted, now);
+    if (next.equals(Optional.of(InstanceEvent.TRY_AGAIN))) {
+      tryAgain(instance, now);
+    } else if (next.isPresent()) {
+      end(instance, next.get(), now);
     } else {
       instance.task.live.remove(instance.id.index());
     }
@@ -224,29 +251,26 @@ final class Progress {
     }
   }
 
-  private void decide(LiveInstance instance, Outcome outcome, boolean evicted, Now now) {
+  /** What becomes of an instance that runs when its attempt has ended so. */
+  private InstanceEvent decide(LiveInstance instance, Outcome outcome, boolean evicted) {
     if (outcome.isSuccess()) {
-      end(instance, InstanceEvent.SUCCEEDED, now);
-      return;
+      return InstanceEvent.SUCCEEDED;
     }
     if (instance.task.job.state().isEnded()) {
       // It was being published when its job ended, and the publishing failed.
-      end(instance, InstanceEvent.JOB_ENDED, now);
-      return;
+      return InstanceEvent.JOB_ENDED;
     }
     if (evicted) {
-      tryAgain(instance, now);
-      return;
+      return InstanceEvent.TRY_AGAIN;
     }
     Optional<Budget> budget =
         Retries.next(instance.task.plan.task().retry(), outcome, instance.spent)
             .filter(any -> outcome.kind() != Outcome.Kind.OUT_OF_MEMORY || learnMemory(instance));
-    if (budget.isPresent()) {
-      instance.spent = instance.spent.plus(budget.get());
-      tryAgain(instance, now);
-    } else {
-      end(instance, InstanceEvent.GAVE_UP, now);
+    if (budget.isEmpty()) {
+      return InstanceEvent.GAVE_UP;
     }
+    instance.spent = instance.spent.plus(budget.get());
+    return InstanceEvent.TRY_AGAIN;
   }
 
   /**

@@ -29,6 +29,7 @@ final class Recovery {
   private final Progress progress;
   private final Completion completion;
   private final NodeKeeping keeping;
+  private final ReservedInstances reserved;
 
   /**
    * Attempts that are not under way by what the store holds, and are being ended: it knows nothing
@@ -42,13 +43,15 @@ final class Recovery {
       Placer placer,
       Progress progress,
       Completion completion,
-      NodeKeeping keeping) {
+      NodeKeeping keeping,
+      ReservedInstances reserved) {
     this.jobs = jobs;
     this.output = output;
     this.placer = placer;
     this.progress = progress;
     this.completion = completion;
     this.keeping = keeping;
+    this.reserved = reserved;
   }
 
   /** A job that was not over was found in the store. */
@@ -153,11 +156,11 @@ final class Recovery {
     return instance;
   }
 
-  /** A stray is over: nothing of it is kept, since the store knows what it must. */
+  /** A stray is over: the store knows what it must, also whether its files are kept. */
   boolean endOfStray(AttemptId id) {
     boolean stray = strays.remove(id);
     if (stray) {
-      output.effect(new Effect.Release(id));
+      output.effect(new Effect.Release(id, reserved.keepsFilesOf(id)));
     }
     return stray;
   }

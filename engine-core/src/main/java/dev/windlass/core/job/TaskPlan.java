@@ -1,11 +1,14 @@
 package dev.windlass.core.job;
 
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is the same for all attempts of a task.
@@ -29,9 +32,28 @@ public record TaskPlan(
    */
   private static final Resources DEFAULT_REQUEST = Resources.cpus(1);
 
-  /** What an attempt of a task books. */
-  public static Resources requestOf(TaskDescription task) {
-    return task.resources().orElse(DEFAULT_REQUEST);
+  /**
+   * What an attempt of a task books: what the task says, otherwise what its instance type has.
+   *
+   * @param types may lack the type of a job that was accepted when they had it, or before there
+   *     were any
+   */
+  public static Resources requestOf(TaskDescription task, InstanceTypes types) {
+    return task.resources()
+        .or(() -> instanceType(task).flatMap(types::find))
+        .orElse(DEFAULT_REQUEST);
+  }
+
+  /** The type by which a task asks for capacity of its own. */
+  public static Optional<String> instanceType(TaskDescription task) {
+    return task.placement() instanceof Placement.AutoCluster auto
+        ? Optional.of(auto.instanceType())
+        : Optional.empty();
+  }
+
+  /** Says whether what an instance books is kept when it fails for good. */
+  boolean reservesOnFail() {
+    return task.placement() instanceof Placement.AutoCluster auto && auto.reserveOnFail();
   }
 
   /**

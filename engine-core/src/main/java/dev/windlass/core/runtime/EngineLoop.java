@@ -9,6 +9,7 @@ import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.Now;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.platform.Clock;
 import dev.windlass.core.platform.Lane;
@@ -166,7 +167,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     }
     core = newCore(stored);
     signal();
-    started.sweepOnceRecovered(job -> store.job(job).isPresent());
+    started.sweepOnceRecovered(job -> store.job(job).isPresent(), this::isReserved);
     for (String executor : executors) {
       started.recover(executor, expected.getOrDefault(executor, Set.of()));
     }
@@ -188,12 +189,19 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return expected;
   }
 
+  private boolean isReserved(AttemptId attempt) {
+    return store.reserved().stream().anyMatch(record -> record.attemptId().equals(attempt));
+  }
+
   private Core newCore(StoredState stored) {
     Core made = cores.get();
     Now now = now();
     made.apply(new Input.NamedResourcesRecovered(stored.namedTotals()), now);
     for (StoredCluster cluster : stored.clusters()) {
       made.apply(new Input.ClusterRecovered(cluster), now);
+    }
+    for (ReservedRecord record : stored.reserved()) {
+      made.apply(new Input.ReservedRecovered(record), now);
     }
     for (StoredJob job : stored.notOver()) {
       made.apply(new Input.Recovered(job), now);
@@ -292,7 +300,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     } else if (effect instanceof Effect.Load load) {
       committer.load(load.job(), epoch);
     } else if (effect instanceof Effect.Release release) {
-      attempts().release(release.id());
+      attempts().release(release.id(), release.keepFiles());
     } else if (effect instanceof Effect.StartNode start) {
       attempts().startNode(start);
     } else if (effect instanceof Effect.EndNode end) {
@@ -308,6 +316,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
           refuse.request(), new EngineException(refuse.code(), refuse.subject(), refuse.message()));
     } else if (effect instanceof Effect.JobOver over) {
       over(over);
+    } else if (effect instanceof Effect.ForgetAttemptFiles forget) {
+      attempts().forgetFiles(forget.id());
     } else if (effect instanceof Effect.ForgetFiles forget) {
       files.forget(forget.job());
     } else {

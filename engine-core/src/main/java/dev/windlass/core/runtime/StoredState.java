@@ -1,6 +1,7 @@
 package dev.windlass.core.runtime;
 
 import dev.windlass.core.cluster.StoredCluster;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.StateStore;
 import java.util.List;
@@ -11,14 +12,17 @@ import java.util.SortedMap;
  *
  * @param clusters that users have made, in the order in which they were made
  * @param notOver jobs that are not over or are being deleted, in the order of their submission
+ * @param reserved what is kept of instances that failed, in the order of their jobs
  * @param namedTotals how many there are of each named resource of the engine
  */
 record StoredState(
     List<StoredCluster> clusters,
     List<StoredJob> notOver,
+    List<ReservedRecord> reserved,
     SortedMap<String, Integer> namedTotals) {
 
   static StoredState of(StateStore store) {
-    return new StoredState(store.loadClusters(), store.loadNotOver(), store.namedResources());
+    return new StoredState(
+        store.loadClusters(), store.loadNotOver(), store.reserved(), store.namedResources());
   }
 }

@@ -44,6 +44,11 @@ public final class Booking {
     return Optional.ofNullable(node);
   }
 
+  /** What was asked for. */
+  public Resources request() {
+    return request;
+  }
+
   /** The devices of the node that it holds, ascending. */
   public List<Integer> gpuDevices() {
     return gpuDevices;

@@ -215,8 +215,8 @@ public final class ClusterQueue<T extends ReadyTask> {
   }
 
   /**
-   * Makes a change of what the cluster offers. Parts of a whole are others then, and so is the order
-   * of the shares.
+   * Makes a change of what the cluster offers. Parts of a whole are others then, and so is the
+   * order of the shares.
    */
   public void changeNodes(Runnable change) {
     Map<String, Integer> before = named.offeredByCluster();
@@ -233,7 +233,10 @@ public final class ClusterQueue<T extends ReadyTask> {
     levels.values().forEach(level -> level.orders().forEach(action));
   }
 
-  /** A node takes no new work any more: whoever it was kept for gets another. */
+  /**
+   * A node takes no new work any more, or something on it does not come free by itself: whoever it
+   * was kept for gets another.
+   */
   public void closed(Node node) {
     for (Level<T> level : levels.values()) {
       if (level.reserved == node) {

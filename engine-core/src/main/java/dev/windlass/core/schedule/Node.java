@@ -13,6 +13,9 @@ public final class Node {
   private int attempts;
   private boolean open = true;
 
+  /** The part of it that does not come free by itself. */
+  private Resources kept = Resources.NONE;
+
   /**
    * An empty node.
    *
@@ -108,6 +111,21 @@ public final class Node {
     booked = booked.plus(request.ofNode());
     attempts++;
     devices.hold(held);
+  }
+
+  /** Says whether a request would fit if all came free that does so by itself. */
+  boolean canFit(Resources request) {
+    return capacity.covers(kept.plus(request.ofNode()));
+  }
+
+  /** What was booked stays so until it is released. */
+  public void keep(Resources request) {
+    kept = kept.plus(request.ofNode());
+  }
+
+  /** What was kept is about to be given back. */
+  public void release(Resources request) {
+    kept = kept.minus(request.ofNode());
   }
 
   /** Gives back what was booked, with its devices. */

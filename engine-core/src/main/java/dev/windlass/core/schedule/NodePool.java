@@ -116,14 +116,14 @@ public final class NodePool {
     return Optional.empty();
   }
 
-  /** The node that lacks least for a request that it could take if it were empty. */
+  /** The node that lacks least for a request that it could take if nothing ran on it. */
   Optional<Node> leastLacking(Resources request, String executor, Set<Node> closed) {
     Node best = null;
     double bestLack = Double.MAX_VALUE;
     for (Node node : nodes.values()) {
       if (node.executor().equals(executor)
           && isOffered(node)
-          && node.capacity().covers(request.ofNode())
+          && node.canFit(request)
           && !closed.contains(node)) {
         double lack = node.lack(request);
         if (lack < bestLack) {

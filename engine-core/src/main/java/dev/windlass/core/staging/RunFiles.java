@@ -133,7 +133,7 @@ public final class RunFiles {
    * not alive.
    *
    * @param known says whether a job is there
-   * @param alive says whether an attempt is, or may be, under way
+   * @param alive says whether an attempt is, or may be, under way, or its files are kept
    * @param keepsLogs says whether the logs of an attempt stay with the job
    */
   public void sweep(

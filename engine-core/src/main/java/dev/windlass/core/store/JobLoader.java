@@ -1,5 +1,6 @@
 package dev.windlass.core.store;
 
+import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
@@ -8,11 +9,14 @@ import dev.windlass.core.job.TaskRecord;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Resources;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -61,7 +65,8 @@ final class JobLoader {
     List<RoaringBitmap> again = new ArrayList<>();
     List<Integer> begun = new ArrayList<>();
     for (TaskRecord task : tasks) {
-      open.add(open(record, task, names.get(task.ordinal())));
+      TaskName name = names.get(task.ordinal());
+      open.add(open(record, task, name, Objects.requireNonNull(description.tasks().get(name))));
       int begunCount = begun(task);
       begun.add(begunCount);
       again.add(again(record, task, begunCount));
@@ -69,7 +74,8 @@ final class JobLoader {
     return Optional.of(new StoredJob(record, description, tasks, open, again, begun));
   }
 
-  private List<InstanceRecord> open(JobRecord job, TaskRecord task, TaskName name)
+  private List<InstanceRecord> open(
+      JobRecord job, TaskRecord task, TaskName name, TaskDescription description)
       throws SQLException {
     return reader.all(
         "SELECT * FROM instance WHERE job = ? AND task = ? AND state <> 'Finished'"
@@ -77,7 +83,7 @@ final class JobLoader {
             + " AND (active OR (state = 'Waiting' AND attempt > ?))"
             // The core's decisions follow this order; SQLite's own depends on how it searches.
             + " ORDER BY idx",
-        row -> instanceRecord(job, task, name, row),
+        row -> instanceRecord(job, task, name, booked(row, description), row),
         task.sequence(),
         task.ordinal(),
         task.attemptBase());
@@ -167,8 +173,19 @@ final class JobLoader {
         row.getInt("stopped"));
   }
 
+  /** Before it was noted, an attempt booked what its task says or, if it does not, a processor. */
+  private static Resources booked(ResultSet row, TaskDescription task) throws SQLException {
+    String text = row.getString("booked");
+    if (text == null) {
+      Resources least = task.resources().orElse(Resources.cpus(1));
+      return least.withMemory(Math.max(least.memoryBytes(), row.getLong("memory_bytes")));
+    }
+    return ClusterJson.readResources(text);
+  }
+
   private static InstanceRecord instanceRecord(
-      JobRecord job, TaskRecord task, TaskName name, ResultSet row) throws SQLException {
+      JobRecord job, TaskRecord task, TaskName name, Resources booked, ResultSet row)
+      throws SQLException {
     return new InstanceRecord(
         new InstanceId(job.id(), name, row.getInt("idx")),
         task.sequence(),
@@ -177,7 +194,7 @@ final class JobLoader {
         row.getInt("attempt"),
         row.getBoolean("active"),
         Columns.spent(row),
-        row.getLong("memory_bytes"),
+        booked,
         Columns.numbers(row.getString("gpu_devices")),
         row.getString("node"),
         row.getString("executor"),

@@ -127,6 +127,19 @@ final class Schema {
           """
           ALTER TABLE instance ADD COLUMN gpu_devices TEXT NOT NULL DEFAULT '';
           CREATE TABLE named_resource (name TEXT PRIMARY KEY, total INTEGER NOT NULL) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE instance ADD COLUMN booked TEXT;
+          CREATE TABLE reserved (
+            job INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            node TEXT NOT NULL,
+            resources TEXT NOT NULL,
+            gpu_devices TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (job, task, idx)) WITHOUT ROWID;
           """);
 
   private static final Splitter STATEMENTS =

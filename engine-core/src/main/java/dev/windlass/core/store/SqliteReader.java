@@ -7,7 +7,9 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.InstanceId;
@@ -211,6 +213,27 @@ final class SqliteReader {
         key.sequence(),
         key.ordinal(),
         id.index());
+  }
+
+  List<ReservedRecord> reserved() throws SQLException {
+    return all(
+        "SELECT r.*, j.id AS job_id, t.name AS task_name FROM reserved r"
+            + " JOIN job j ON j.seq = r.job"
+            + " JOIN task t ON t.job = r.job AND t.ordinal = r.task"
+            + " ORDER BY r.job, r.task, r.idx",
+        row ->
+            new ReservedRecord(
+                new InstanceId(
+                    new JobId(row.getString("job_id")),
+                    new TaskName(row.getString("task_name")),
+                    row.getInt("idx")),
+                row.getLong("job"),
+                row.getInt("task"),
+                row.getInt("attempt"),
+                row.getString("node"),
+                ClusterJson.readResources(row.getString("resources")),
+                Columns.numbers(row.getString("gpu_devices")),
+                Columns.time(row, "since").orElseThrow()));
   }
 
   private static JobStatus jobStatus(ResultSet row) throws SQLException {

@@ -11,6 +11,7 @@ import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.SqliteReader.TaskKey;
 import dev.windlass.error.EngineException;
@@ -221,6 +222,11 @@ public final class SqliteStore implements StateStore {
   @Override
   public List<NodeStatus> nodes(ClusterName cluster) {
     return read(r -> new ClusterReader(r).nodes(cluster));
+  }
+
+  @Override
+  public List<ReservedRecord> reserved() {
+    return read(SqliteReader::reserved);
   }
 
   @Override

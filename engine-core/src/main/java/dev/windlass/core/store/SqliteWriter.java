@@ -7,6 +7,7 @@ import dev.windlass.core.description.JobJson;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.TaskRecord;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.TaskDescription;
@@ -68,6 +69,14 @@ final class SqliteWriter {
               + " WHERE job = ?1 AND state IN ('Failed', 'Stopped') AND task NOT IN"
               + " (SELECT ordinal FROM task WHERE job = ?1 AND state = 'Finished')",
           reset.sequence());
+    } else if (change instanceof Change.CapacityReserved reserved) {
+      insert(reserved.record());
+    } else if (change instanceof Change.CapacityReleased released) {
+      update(
+          "DELETE FROM reserved WHERE job = ? AND task = ? AND idx = ?",
+          released.sequence(),
+          released.ordinal(),
+          released.index());
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted.record(), accepted.description(), accepted.token());
     } else if (change instanceof Change.NamedResourceSet set) {
@@ -76,7 +85,7 @@ final class SqliteWriter {
       statement.setInt(2, set.total());
       statement.executeUpdate();
     } else if (change instanceof Change.JobRemoved removed) {
-      for (String table : List.of("attempt", "instance", "task")) {
+      for (String table : List.of("reserved", "attempt", "instance", "task")) {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
@@ -152,6 +161,19 @@ final class SqliteWriter {
     }
   }
 
+  private void insert(ReservedRecord record) throws SQLException {
+    PreparedStatement statement = prepare("INSERT INTO reserved VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    statement.setLong(1, record.sequence());
+    statement.setInt(2, record.ordinal());
+    statement.setInt(3, record.id().index());
+    statement.setInt(4, record.attempt());
+    statement.setString(5, record.node());
+    statement.setString(6, ClusterJson.writeResources(record.resources()));
+    statement.setString(7, Columns.text(record.gpuDevices()));
+    Columns.setTime(statement, 8, Optional.of(record.since()));
+    statement.executeUpdate();
+  }
+
   private void write(JobRecord record) throws SQLException {
     PreparedStatement statement =
         prepare(
@@ -199,7 +221,7 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "INSERT OR REPLACE INTO instance"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.setLong(1, record.sequence());
     statement.setInt(2, record.ordinal());
     statement.setInt(3, record.id().index());
@@ -216,8 +238,9 @@ final class SqliteWriter {
     Columns.setUsage(statement, 14, record.usage());
     statement.setInt(17, record.spent().memory());
     statement.setString(18, Columns.text(record.spent().byRule()));
-    statement.setLong(19, record.memoryBytes());
+    statement.setLong(19, record.booked().memoryBytes());
     statement.setString(20, Columns.text(record.gpuDevices()));
+    statement.setString(21, ClusterJson.writeResources(record.booked()));
     statement.executeUpdate();
   }
 

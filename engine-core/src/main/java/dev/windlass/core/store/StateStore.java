@@ -11,6 +11,7 @@ import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
@@ -61,6 +62,12 @@ public interface StateStore extends AutoCloseable {
 
   /** The nodes of a cluster, by number; empty if there is no such cluster. */
   List<NodeStatus> nodes(ClusterName cluster);
+
+  /**
+   * What instances that failed for good have kept, in the order of jobs, tasks and indexes; also of
+   * jobs that are over or are being deleted. May be called from any thread.
+   */
+  List<ReservedRecord> reserved();
 
   /** One job, also one that is over; empty if there is none. */
   Optional<StoredJob> load(JobId job);

@@ -229,6 +229,7 @@ class JobJsonTest {
                 members.put(
                     key, value instanceof ObjectValue inner ? withoutDefaults(inner) : value));
     members.remove("AutoRelease", new JsonValue.BooleanValue(false));
+    members.remove("ReserveOnFail", new JsonValue.BooleanValue(false));
     OPTIONAL_MAPS.forEach(name -> members.remove(name, new ObjectValue(Map.of())));
     return new ObjectValue(members);
   }

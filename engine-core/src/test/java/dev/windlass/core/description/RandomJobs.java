@@ -159,6 +159,7 @@ final class RandomJobs {
               "type",
               Optional.of("img").filter(i -> random.nextBoolean()),
               Optional.of("ecs").filter(i -> random.nextBoolean()),
+              random.nextBoolean(),
               new PassThrough(Map.of("SpotPriceLimit", "0.10", "UserData", "{}")));
     };
   }

@@ -3,6 +3,7 @@ package dev.windlass.core.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.JobStatus;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.AttemptId;
@@ -38,7 +39,13 @@ final class LossBoundTest {
           (job, name, task, made) ->
               Optional.of(
                   new TaskPlan(
-                      job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+                      job,
+                      name,
+                      task,
+                      CLUSTER,
+                      EXECUTOR,
+                      TaskPlan.requestOf(task, InstanceTypes.builtIn()),
+                      Map.of())),
           executor -> false,
           Duration.ofSeconds(1));
   private final List<AttemptId> launched = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.windlass.core.job;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.core.store.SqliteStore;
@@ -114,7 +115,13 @@ final class Simulation implements AutoCloseable {
         (job, name, task, made) ->
             Optional.of(
                 new TaskPlan(
-                    job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+                    job,
+                    name,
+                    task,
+                    CLUSTER,
+                    EXECUTOR,
+                    TaskPlan.requestOf(task, InstanceTypes.builtIn()),
+                    Map.of())),
         executor -> false,
         Duration.ofSeconds(1));
   }

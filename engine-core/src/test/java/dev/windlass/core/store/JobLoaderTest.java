@@ -11,6 +11,7 @@ import dev.windlass.job.Command;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -34,6 +35,7 @@ final class JobLoaderTest {
   private static final JobId JOB = new JobId("job-" + "0".repeat(32));
   private static final TaskName TASK = new TaskName("only");
   private static final int INSTANCES = 2_000;
+  private static final Resources BOOKED = new Resources(2_500, 1L << 30, 3);
 
   @TempDir Path directory;
 
@@ -55,6 +57,28 @@ final class JobLoaderTest {
           .containsExactlyElementsOf(
               IntStream.range(0, INSTANCES).filter(JobLoaderTest::isOpen).boxed().toList());
     }
+  }
+
+  @Test
+  void whatAnAttemptBookedComesBackAndIsAProcessorWhereItWasNotNoted() throws SQLException {
+    Path file = directory.resolve("state.db");
+    try (SqliteStore store = SqliteStore.open(file)) {
+      store.commit(oneInAHundredOpen());
+      assertThat(firstOpen(store).booked()).isEqualTo(BOOKED);
+    }
+    // As the version before wrote it.
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE instance SET booked = NULL");
+    }
+    try (SqliteStore store = SqliteStore.open(file)) {
+      assertThat(firstOpen(store).booked())
+          .isEqualTo(Resources.cpus(1).withMemory(BOOKED.memoryBytes()));
+    }
+  }
+
+  private static InstanceRecord firstOpen(SqliteStore store) {
+    return store.load(JOB).orElseThrow().open().get(0).get(0);
   }
 
   private static boolean isOpen(int index) {
@@ -100,7 +124,7 @@ final class JobLoaderTest {
         1,
         state != State.FINISHED,
         Spent.NOTHING,
-        0,
+        BOOKED,
         List.of(),
         "node",
         "fake",

@@ -12,6 +12,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -112,7 +113,7 @@ final class RandomGroups {
         attempts,
         true,
         new Spent(attempts, 1, 0, List.of(0, random.nextInt(2))),
-        random.nextInt(9),
+        new Resources(random.nextInt(9), random.nextInt(9), random.nextInt(3)),
         List.of(random.nextInt(3), 3),
         "node" + random.nextInt(3),
         "fake",

@@ -9,6 +9,7 @@ import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
+import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterStatus;
@@ -169,6 +170,21 @@ final class ConfinedEngine implements Engine {
   @Override
   public List<NamedResource> namedResources() {
     return call(engine::namedResources);
+  }
+
+  @Override
+  public List<ReservedCapacity> reserved() {
+    return call(engine::reserved);
+  }
+
+  @Override
+  public void release(InstanceId instance) {
+    run(() -> engine.release(instance));
+  }
+
+  @Override
+  public void releaseAll(JobId job) {
+    run(() -> engine.releaseAll(job));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.windlass.testkit.engine;
 
 import dev.windlass.Engine;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.event.Event;
 import dev.windlass.storage.ObjectUpload;
 import dev.windlass.storage.StoreUri;
@@ -201,6 +202,12 @@ public final class TestEngine implements AutoCloseable {
     }
     host.open();
     return host.engine();
+  }
+
+  /** As {@link #restartHost}, with a host to which machine sizes mean something else. */
+  Engine restartHostWith(InstanceTypes types) {
+    host.instanceTypes(types);
+    return restartHost();
   }
 
   /**

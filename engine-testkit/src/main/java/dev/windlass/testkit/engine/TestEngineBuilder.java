@@ -1,6 +1,7 @@
 package dev.windlass.testkit.engine;
 
 import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.executor.Capability;
 import dev.windlass.job.Resources;
 import dev.windlass.testkit.time.WallClock;
@@ -26,6 +27,7 @@ public final class TestEngineBuilder {
   private Set<Capability> capabilities = EnumSet.allOf(Capability.class);
   private Resources nodeCapacity = new Resources(1_000_000, 1L << 50, 1L << 50, 1_000, Map.of());
   private final Map<String, Integer> named = new TreeMap<>();
+  private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
   private Instant start = WallClock.BEGINNING;
   private long seed = 1;
@@ -136,6 +138,18 @@ public final class TestEngineBuilder {
   }
 
   /**
+   * What machine sizes mean by which descriptions ask for capacity. Default: {@link
+   * InstanceTypes#builtIn}.
+   *
+   * @param types all of them
+   * @return this
+   */
+  public TestEngineBuilder instanceTypes(InstanceTypes types) {
+    instanceTypes = Objects.requireNonNull(types, "types");
+    return this;
+  }
+
+  /**
    * How long a program that ignores its cancellation goes on. Default: ten seconds.
    *
    * @param grace not negative
@@ -218,6 +232,10 @@ public final class TestEngineBuilder {
 
   List<String> servedSchemes() {
     return schemes;
+  }
+
+  InstanceTypes instanceTypes() {
+    return instanceTypes;
   }
 
   Duration stopGrace() {

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.windlass.Engine;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.job.Change;
@@ -62,6 +63,7 @@ final class TestHost {
   private record Life(SimulatedPlatform platform, SimulatedStore store, Engine engine) {}
 
   private @Nullable Life life;
+  private InstanceTypes instanceTypes;
 
   TestHost(
       TestEngineBuilder settings,
@@ -75,6 +77,7 @@ final class TestHost {
     this.timeline = time.timeline();
     this.wall = wall;
     this.objects = objects;
+    this.instanceTypes = settings.instanceTypes();
     this.events = events;
     for (String executor : settings.executorNames()) {
       ScriptedPrograms own = new ScriptedPrograms(timeline, script, this::description);
@@ -104,6 +107,11 @@ final class TestHost {
     return life.engine();
   }
 
+  /** What machine sizes mean to the hosts from the next one on. */
+  void instanceTypes(InstanceTypes types) {
+    instanceTypes = types;
+  }
+
   /** Brings the host up. */
   void open() {
     SimulatedPlatform platform = new SimulatedPlatform(timeline, wall, new LaneObserver());
@@ -127,6 +135,7 @@ final class TestHost {
                 executors.buildOrThrow(),
                 storages.buildOrThrow(),
                 ImmutableList.copyOf(settings.clusters()),
+                instanceTypes,
                 settings.stopGrace(),
                 platform,
                 () -> {}));

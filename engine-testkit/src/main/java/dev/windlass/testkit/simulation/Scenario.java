@@ -1,6 +1,7 @@
 package dev.windlass.testkit.simulation;
 
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.Placement;
 import dev.windlass.testkit.machine.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,14 @@ record Scenario(
         .flatMap(job -> job.description().tasks().values().stream())
         .flatMap(task -> task.resources().stream())
         .anyMatch(request -> request.named().containsKey(ScenarioDice.LICENCE));
+  }
+
+  /** Says whether anything is kept when it fails, so that somebody must release it. */
+  boolean keepsOnFail() {
+    return jobs.stream()
+        .flatMap(job -> job.description().tasks().values().stream())
+        .anyMatch(
+            task -> task.placement() instanceof Placement.AutoCluster auto && auto.reserveOnFail());
   }
 
   /** A line for each part. */
@@ -117,6 +126,8 @@ record Scenario(
     FEWER_LICENCES,
     /** An administrator raises how many licences there are. */
     MORE_LICENCES,
+    /** A user releases what is kept of a job's instances that failed. */
+    RELEASE,
     /**
      * As {@link #CLOSE}, and the next host and all after it do not configure {@link
      * ScenarioDice#CLUSTER}. For written scenarios only: without it thrown jobs could not go on.

@@ -1,5 +1,6 @@
 package dev.windlass.testkit.simulation;
 
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
 import dev.windlass.job.Condition;
@@ -65,6 +66,12 @@ final class ScenarioDice {
   private static final List<Kind> OF_THE_GRID =
       List.copyOf(EnumSet.range(Kind.NODES_SET, Kind.NODE_LOST));
 
+  /** Machine sizes that tasks ask for by name. */
+  static final InstanceTypes TYPES =
+      InstanceTypes.none()
+          .with("sim.small", Resources.cpus(1).withMemory(GIB))
+          .with("sim.large", Resources.cpus(2).withMemory(2 * GIB));
+
   private static final Duration MOST_DISTURBED = Duration.ofSeconds(30);
 
   /** More than some nodes offer. */
@@ -79,10 +86,18 @@ final class ScenarioDice {
   private final Random grid;
 
   private final boolean hasGrid;
+
   /** For disk, devices and named resources, which only some scenarios have. */
   private final Random rare;
 
   private final boolean isRich;
+
+  /** For instance types: again what was thrown before stays as it was. */
+  private final Random types;
+
+  /** Most scenarios have none, and are what they were before there were any. */
+  private final boolean hasTypes;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -96,6 +111,8 @@ final class ScenarioDice {
     this.hasGrid = grid.nextInt(3) == 0;
     this.rare = new Random(seed * 31 + 7);
     this.isRich = rare.nextInt(3) == 0;
+    this.types = new Random(seed ^ 0x7470);
+    this.hasTypes = types.nextInt(3) == 0;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -163,6 +180,14 @@ final class ScenarioDice {
       }
     }
     disturbances.addAll(disturbancesOfTheGrid());
+    for (int releases = hasTypes ? types.nextInt(3) : 0; releases > 0; releases--) {
+      Duration at = Duration.ofMillis(types.nextInt((int) MOST_DISTURBED.toMillis()));
+      Disturbance one =
+          new Disturbance(++numbers, at, Kind.RELEASE, Duration.ZERO, types.nextInt(jobCount));
+      if (isIn(one.number())) {
+        disturbances.add(one);
+      }
+    }
     return disturbances;
   }
 
@@ -248,10 +273,10 @@ final class ScenarioDice {
     RetryPolicy retries = retries();
     Resources request = Resources.cpus(1 + random.nextInt(2));
     if (more.nextInt(3) == 0) {
-      task.resources(request.withMemory(GIB)).retry(retries.withMemory(MORE_MEMORY));
-    } else {
-      task.resources(request).retry(retries);
+      request = request.withMemory(GIB);
+      retries = retries.withMemory(MORE_MEMORY);
     }
+    task.retry(retries);
     if (more.nextInt(4) == 0) {
       task.maxRunning(1 + more.nextInt(3));
     }
@@ -259,15 +284,17 @@ final class ScenarioDice {
       task.tolerance(new Tolerance(more.nextInt(3), more.nextInt(60)));
     }
     boolean onCluster = random.nextInt(3) == 0;
-    if (onCluster) {
-      task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
-    }
     boolean onGrid = hasGrid && grid.nextInt(3) == 0;
+    boolean hasType = !onCluster && hasTypes && types.nextInt(2) == 0 && !onGrid;
     if (onGrid) {
       task.placement(new Placement.OnCluster(new ClusterName(GRID)));
+    } else if (onCluster) {
+      task.placement(new Placement.OnCluster(new ClusterName(CLUSTER)));
+    } else if (hasType) {
+      task.placement(autoCluster());
     }
-    if (isRich) {
-      task.resources(enrich(task.build().resources().orElseThrow(), onCluster && !onGrid));
+    if (!hasType) {
+      task.resources(isRich ? enrich(request, onCluster && !onGrid) : request);
     }
     if (random.nextBoolean()) {
       task.output("out/", folder(job, "t" + number));
@@ -290,6 +317,12 @@ final class ScenarioDice {
         .withDisk(rare.nextInt(3) == 0 ? GIB : 0)
         .withGpus(rare.nextInt(3))
         .withNamed(named);
+  }
+
+  private Placement autoCluster() {
+    List<String> names = List.copyOf(TYPES.names());
+    Placement.AutoCluster auto = Placement.AutoCluster.of(names.get(types.nextInt(names.size())));
+    return types.nextInt(3) > 0 ? auto.reservingOnFail() : auto;
   }
 
   private Optional<Condition> condition(boolean goesOn) {

@@ -134,6 +134,7 @@ final class SimulatedHost {
                 ImmutableMap.of(EXECUTOR, executor(life)),
                 ImmutableMap.of("sim", front),
                 clusterGone ? ImmutableList.of() : ImmutableList.of(cluster()),
+                ScenarioDice.TYPES,
                 STOP_GRACE,
                 life,
                 () -> {}));

@@ -1,6 +1,7 @@
 package dev.windlass.testkit.simulation;
 
 import dev.windlass.Engine;
+import dev.windlass.JobQuery;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
@@ -9,6 +10,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Placement;
+import dev.windlass.testkit.simulation.check.FinalChecker;
 import dev.windlass.testkit.simulation.check.Journal;
 import dev.windlass.testkit.simulation.check.Violations;
 import dev.windlass.testkit.time.HostCrashed;
@@ -42,6 +44,7 @@ final class SimulatedUser {
 
   private static final Placement ON_GRID = new Placement.OnCluster(GRID.name());
   private static final Duration PATIENCE = Duration.ofMillis(50);
+  private static final Duration BETWEEN_RELEASES = Duration.ofSeconds(10);
 
   private final Timeline timeline;
   private final Journal journal;
@@ -204,6 +207,31 @@ final class SimulatedUser {
           },
           () -> {});
     }
+  }
+
+  /** Looks at what is kept of a job, and releases it. */
+  void release(String name) {
+    once(
+        "release " + name,
+        name,
+        (using, id) -> {
+          FinalChecker.checkReserved(using, violations);
+          using.releaseAll(id);
+        });
+  }
+
+  /** Releases whatever is kept, again and again until all jobs are over. */
+  void releaseAll() {
+    call(
+        "release all",
+        using -> {
+          FinalChecker.checkReserved(using, violations);
+          if (using.jobs(JobQuery.all()).items().stream().anyMatch(job -> !job.isOver())) {
+            timeline.after(BETWEEN_RELEASES, this::releaseAll);
+          }
+          using.reserved().forEach(kept -> using.release(kept.instance()));
+        },
+        this::releaseAll);
   }
 
   @FunctionalInterface

@@ -8,6 +8,7 @@ import dev.windlass.cluster.NodeState;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
@@ -213,6 +214,9 @@ final class Simulation implements AutoCloseable {
     ledger.calm();
     // What was taken away comes back, so that all jobs can end.
     user.setNodes(ScenarioDice.GRID_NODES);
+    if (scenario.keepsOnFail()) {
+      user.releaseAll();
+    }
   }
 
   private boolean step() {
@@ -256,6 +260,7 @@ final class Simulation implements AutoCloseable {
       case STOP -> job(what).ifPresent(job -> user.stop(job.name()));
       case RESTART -> job(what).ifPresent(job -> user.restart(job.name()));
       case DELETE -> job(what).ifPresent(job -> user.delete(job.name()));
+      case RELEASE -> job(what).ifPresent(job -> user.release(job.name()));
       case SUBMIT_AGAIN -> job(what).ifPresent(user::submit);
       case CLOSE -> host.close();
       case FEWER_LICENCES -> user.setLicences(ScenarioDice.FEWER_LICENCES);
@@ -303,7 +308,7 @@ final class Simulation implements AutoCloseable {
   }
 
   private void killProgram() {
-    List<dev.windlass.job.AttemptId> running = machine.running();
+    List<AttemptId> running = machine.running();
     if (!running.isEmpty()) {
       machine.kill(
           running.get(timeline.random().nextInt(running.size())), new Outcome.Signalled(9));
@@ -399,12 +404,20 @@ final class Simulation implements AutoCloseable {
     }
     try (Stream<Path> all = Files.walk(runs)) {
       all.filter(Files::isRegularFile)
-          .filter(file -> !isKeptLog(file))
+          .filter(file -> !isKeptLog(file) && !isReserved(file))
           .findFirst()
           .ifPresent(file -> violations.add("nothing is left behind", file.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Of {@code <job>/<task>/<index>.<number>/...} the attempt. */
+  private boolean isReserved(Path file) {
+    Path relative = files.getPath("/engine/runs").relativize(file);
+    String attempt = relative.getName(2).toString();
+    return records.isReserved(
+        AttemptId.parse(relative.subpath(0, 2) + "/" + attempt.replace('.', '/')));
   }
 
   private boolean isKeptLog(Path file) {

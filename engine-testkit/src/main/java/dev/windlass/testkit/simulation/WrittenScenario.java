@@ -142,6 +142,21 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::failsAtFirst,
               at(120, Kind.FEWER_LICENCES),
               at(800, Kind.MORE_LICENCES)),
+          of(
+              "failures that keep their capacity",
+              kept().build(),
+              WrittenScenario::failsAtOnce,
+              at(3_000, Kind.RELEASE)),
+          of(
+              "restart of a job that keeps capacity",
+              kept().onFailure(FailurePolicy.STOP_AT_ONCE).build(),
+              WrittenScenario::needsARestart,
+              at(1_000, Kind.RESTART)),
+          of(
+              "deletion of a job that keeps capacity",
+              kept().onFailure(FailurePolicy.STOP_AT_ONCE).build(),
+              WrittenScenario::failsAtOnce,
+              at(1_000, Kind.DELETE)),
           of("want of memory", greedy().build(), WrittenScenario::wantsMemory),
           of(
               "disc full in the midst",
@@ -268,6 +283,21 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
                 .build());
   }
 
+  /** Four of six instances fill the node, and those that fail keep half of it. */
+  private static JobDescription.Builder kept() {
+    return JobDescription.builder(JOB)
+        .onFailure(FailurePolicy.GO_ON)
+        .task(
+            "right",
+            TaskDescription.builder(Command.of("program", "0"))
+                .instances(2)
+                .retry(RETRIES)
+                .placement(Placement.AutoCluster.of("sim.small").reservingOnFail())
+                .output("out/", ScenarioDice.folder(JOB, "right"))
+                .build())
+        .task("work", task("work", 6));
+  }
+
   private static JobDescription.Builder greedy() {
     return JobDescription.builder(JOB)
         .task(
@@ -328,6 +358,13 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
       return new Course(SHORT, LONG, new Outcome.Exited(0), id.instance().index() == 3);
     }
     return failsAtFirst(id);
+  }
+
+  /** All of one task fail for good, soon. */
+  private static Course failsAtOnce(AttemptId id) {
+    return id.instance().task().value().equals("right")
+        ? Course.of(SHORT, new Outcome.Exited(7))
+        : succeeds(id);
   }
 
   /** One instance ends with a code that rules out another attempt; restarted, it succeeds. */

@@ -5,6 +5,7 @@ import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -64,6 +65,11 @@ final class SimulatedTables {
       task(stopped.sequence(), stopped.ordinal()).stopWaiting();
     } else if (change instanceof Change.InstancesReset reset) {
       row(reset.sequence()).tasks().forEach(TaskRow::reset);
+    } else if (change instanceof Change.CapacityReserved reserved) {
+      ReservedRecord record = reserved.record();
+      task(record.sequence(), record.ordinal()).reserve(record);
+    } else if (change instanceof Change.CapacityReleased released) {
+      task(released.sequence(), released.ordinal()).release(released.index());
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted);
     } else if (change instanceof Change.NamedResourceSet set) {
@@ -130,6 +136,14 @@ final class SimulatedTables {
   /** All jobs that are not over or are being deleted, in the order of their submission. */
   List<StoredJob> loadNotOver() {
     return jobs.values().stream().filter(JobRow::isNotOver).map(JobRow::stored).toList();
+  }
+
+  /** What instances have kept, by job, task and index. */
+  List<ReservedRecord> reserved() {
+    return jobs.values().stream()
+        .flatMap(job -> job.tasks().stream())
+        .flatMap(task -> task.reserved().stream())
+        .toList();
   }
 
   /** One job, also one that is being deleted. */

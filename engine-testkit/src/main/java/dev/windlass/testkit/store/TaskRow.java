@@ -8,6 +8,7 @@ import dev.windlass.Page;
 import dev.windlass.TaskStatus;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.TaskRecord;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.InstanceId;
@@ -31,6 +32,9 @@ final class TaskRow {
 
   /** By index; only those that have had an attempt. */
   private final NavigableMap<Integer, InstanceRecord> instances = new TreeMap<>();
+
+  /** What instances that failed have kept, by index. */
+  private final NavigableMap<Integer, ReservedRecord> reserved = new TreeMap<>();
 
   /** By index and number; all attempts but the last one of each instance. */
   private final NavigableMap<Integer, NavigableMap<Integer, AttemptStatus>> history =
@@ -93,7 +97,7 @@ final class TaskRow {
             given.attempt(),
             given.active(),
             spent,
-            given.memoryBytes(),
+            given.booked(),
             given.gpuDevices(),
             given.node(),
             given.executor(),
@@ -137,7 +141,32 @@ final class TaskRow {
     }
   }
 
+  void reserve(ReservedRecord given) {
+    int index = given.id().index();
+    ReservedRecord stored =
+        new ReservedRecord(
+            id(index),
+            record.sequence(),
+            record.ordinal(),
+            given.attempt(),
+            given.node(),
+            given.resources(),
+            given.gpuDevices(),
+            SimulatedTables.stored(Optional.of(given.since())).orElseThrow());
+    if (reserved.put(index, stored) != null) {
+      throw new AssertionError("reserved twice: " + given);
+    }
+  }
+
+  void release(int index) {
+    reserved.remove(index);
+  }
+
   // ---- for the core ----
+
+  List<ReservedRecord> reserved() {
+    return List.copyOf(reserved.values());
+  }
 
   TaskRecord record() {
     return record;
@@ -275,7 +304,7 @@ final class TaskRow {
     return new AttemptStatus(
         instance.id().attempt(instance.attempt()),
         instance.node(),
-        instance.memoryBytes(),
+        instance.booked().memoryBytes(),
         instance.attemptStarted(),
         instance.attemptEnded(),
         instance.outcome(),

@@ -36,5 +36,7 @@ final class Promises {
   static final String ACKNOWLEDGED = "what is acknowledged stays";
   static final String KEEPS_FILES = "what runs keeps its files";
 
+  static final String KEPT_FILES = "what is kept keeps its files";
+
   private Promises() {}
 }

@@ -6,6 +6,7 @@ import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.DEVICES;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
+import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.PAUSE;
@@ -29,9 +30,9 @@ enum RecoveryMutations implements Mutation {
       seed(2)),
   RELEASES_BEFORE_THE_COMMIT(
       "job/Effect",
-      "record Release(AttemptId id) implements Effect { @Override public boolean "
+      "record Release(AttemptId id, boolean keepFiles) implements Effect { @Override public boolean "
           + "awaitsCommit() { return true;",
-      "record Release(AttemptId id) implements Effect { @Override public boolean "
+      "record Release(AttemptId id, boolean keepFiles) implements Effect { @Override public boolean "
           + "awaitsCommit() { return false;",
       COMES_TO_AN_END,
       seed(9)),
@@ -120,6 +121,24 @@ enum RecoveryMutations implements Mutation {
       "schedule/Node",
       "return capacity.covers(booked.plus(request.ofNode()));",
       "return capacity.covers(request.ofNode());",
+      CAPACITY,
+      seed(1)),
+  FORGETS_WHAT_IS_KEPT_AT_A_RESTART(
+      "job/Core",
+      "reserved.recovered(found.record());",
+      "",
+      KEPT_FILES,
+      killed("failures that keep their capacity")),
+  RELEASES_CAPACITY_BEFORE_THE_COMMIT(
+      "job/ReservedInstances",
+      "output.effect(new Effect.Feed(new Input.CapacityReleased(attempt)));",
+      "released(new Input.CapacityReleased(attempt));",
+      CAPACITY,
+      seed(1)),
+  GIVES_BACK_WHAT_IS_TO_BE_KEPT(
+      "job/Placer",
+      "node -> keepOn(node, instance.request)",
+      "node -> node.free(instance.request, booking.gpuDevices())",
       CAPACITY,
       seed(1)),
   DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(34));

@@ -7,6 +7,7 @@ import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.COUNTS;
 import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.KEEPS_FILES;
+import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.NO_ATTEMPT_LOST;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
@@ -37,6 +38,12 @@ enum StoreMutations implements Mutation {
       "if (!alive.test(id) || alive.test(id)) {",
       KEEPS_FILES,
       seed(1)),
+  SWEEPS_WHAT_IS_KEPT(
+      "execution/Attempts",
+      "isAlive(attempt) || reserved.test(attempt)",
+      "isAlive(attempt)",
+      KEPT_FILES,
+      killed("failures that keep their capacity")),
   SWEEPS_NOTHING(
       "staging/RunFiles", "clear(id, keepsLogs.test(id)); }", "}", NOTHING_LEFT, killed("chain")),
   SHARES_A_DIRECTORY_AMONG_INSTANCES(

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promises hold wherever the host crashes: at every point, enumerated and not sampled. */
 class EnumeratedCrashesTest {
-  private static final Set<Kind> OF_USERS = Set.of(Kind.STOP, Kind.RESTART, Kind.DELETE);
+  private static final Set<Kind> OF_USERS =
+      Set.of(Kind.STOP, Kind.RESTART, Kind.DELETE, Kind.RELEASE);
 
   static Stream<Arguments> crashes() {
     return EnumeratedCrashes.scenarios().stream()

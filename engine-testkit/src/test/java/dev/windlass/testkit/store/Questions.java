@@ -49,6 +49,7 @@ final class Questions {
     answer("last sequence", store::lastSequence);
     answer("not over", store::loadNotOver);
     answer("named resources", store::namedResources);
+    answer("reserved", store::reserved);
     for (int i = 0; i < 4; i++) {
       String token = "token" + i;
       answer(token, () -> store.jobOfToken(token));

@@ -2,6 +2,7 @@ package dev.windlass.testkit.store;
 
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
@@ -45,6 +46,10 @@ final class RandomJobs {
             Resources.cpus(1 + random.nextInt(3))
                 .withGpus(random.nextInt(4) == 0 ? 1 : 0)
                 .withNamed(random.nextInt(5) == 0 ? Map.of("licence", 1) : Map.of()))
+        .placement(
+            random.nextBoolean()
+                ? new Placement.DefaultCluster()
+                : Placement.AutoCluster.of("type").reservingOnFail())
         .build();
   }
 }

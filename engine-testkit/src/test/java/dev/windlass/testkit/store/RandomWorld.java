@@ -1,12 +1,14 @@
 package dev.windlass.testkit.store;
 
 import dev.windlass.cluster.ClusterDescription;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.Now;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.schedule.Node;
@@ -95,7 +97,13 @@ final class RandomWorld {
         (job, name, task, made) ->
             Optional.of(
                 new TaskPlan(
-                    job, name, task, CLUSTER, EXECUTOR, TaskPlan.requestOf(task), Map.of())),
+                    job,
+                    name,
+                    task,
+                    CLUSTER,
+                    EXECUTOR,
+                    TaskPlan.requestOf(task, InstanceTypes.builtIn()),
+                    Map.of())),
         executor -> false,
         Duration.ofSeconds(1));
   }
@@ -146,10 +154,11 @@ final class RandomWorld {
     JobId job = random.nextInt(3) > 0 ? jobs.get(jobs.size() - 1) : any(jobs);
     long request = ++requests;
     core.apply(
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
           case 0 -> new Input.SetNamedResource(request, "licence", random.nextInt(5));
           case 1 -> new Input.Stop(request, job);
           case 2 -> new Input.Delete(request, job);
+          case 3 -> new Input.ReleaseReserved(request, job, Optional.empty());
           default -> new Input.Restart(request, job);
         },
         now());
@@ -234,6 +243,9 @@ final class RandomWorld {
       core.apply(new Input.ClusterRecovered(cluster), now());
     }
     core.apply(new Input.NamedResourcesRecovered(stores.get(0).namedResources()), now());
+    for (ReservedRecord record : stores.get(0).reserved()) {
+      core.apply(new Input.ReservedRecovered(record), now());
+    }
     for (StoredJob job : stores.get(0).loadNotOver()) {
       core.apply(new Input.Recovered(job), now());
     }

@@ -112,7 +112,7 @@ final class ImageTest {
           TaskDescription.builder(Command.of("true"))
               .placement(
                   new Placement.AutoCluster(
-                      "ecs.s1", Optional.of("img-x"), Optional.empty(), PassThrough.NONE))
+                      "ecs.s1", Optional.of("img-x"), Optional.empty(), false, PassThrough.NONE))
               .build();
       assertThat(bench.executor().refuse(task).orElseThrow())
           .contains("img-x")

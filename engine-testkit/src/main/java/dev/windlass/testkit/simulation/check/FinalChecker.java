@@ -6,6 +6,7 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -73,12 +75,33 @@ public final class FinalChecker {
     for (JobId job : mustBeGone) {
       violations.unless(!isThere(job), "deleted is gone", () -> "job " + job + " is there");
     }
+    checkReserved(engine, violations);
     for (JobStatus status : engine.jobs(JobQuery.all()).items()) {
       check(status);
       violations.unless(
           status.state() != State.STOPPED || mayBeStopped.contains(status.id()),
           "only users stop a job",
           status::toString);
+    }
+  }
+
+  /** What is kept is of instances that failed, and is all there. */
+  public static void checkReserved(Engine engine, Violations violations) {
+    for (ReservedCapacity kept : engine.reserved()) {
+      InstanceStatus instance = engine.instance(kept.instance());
+      violations.unless(
+          instance.state() == State.FAILED,
+          "what is kept has failed",
+          () -> kept + " of " + instance);
+      boolean ran =
+          switch (instance.outcome().orElseThrow().kind()) {
+            case EXITED, SIGNALLED, TIMED_OUT, OUT_OF_MEMORY -> true;
+            case LOST, REFUSED, STAGE_IN_FAILED, STAGE_OUT_FAILED, CANCELLED -> false;
+          };
+      violations.unless(
+          !ran || kept.directory().map(all -> Files.isDirectory(all.resolve("work"))).orElse(false),
+          "what is kept keeps its files",
+          kept::toString);
     }
   }
 

@@ -87,11 +87,12 @@ public final class Ledger implements SimulatedMachine.Observer {
         !released.contains(spec.id()), "one id, one run", () -> spec.id() + " was launched again");
     checkPause(spec.id());
     lines.put(spec.id(), new Line(spec));
+    Resources kept = records.reservedOn(spec.node()).ofNode();
     Resources sum = booked.merge(spec.node(), spec.resources().ofNode(), Resources::plus);
     violations.unless(
-        capacityOfNode.apply(spec.node()).covers(sum),
+        capacityOfNode.apply(spec.node()).covers(sum.plus(kept)),
         "capacity is never exceeded",
-        () -> spec.id() + " makes " + sum + " on " + spec.node());
+        () -> spec.id() + " makes " + sum + " and " + kept + " kept on " + spec.node());
     holdings.begins(spec, capacityOfNode.apply(spec.node()));
   }
 

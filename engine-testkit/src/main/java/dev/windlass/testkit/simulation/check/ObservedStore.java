@@ -11,6 +11,7 @@ import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.job.ClusterName;
@@ -99,6 +100,11 @@ public final class ObservedStore implements StateStore {
   @Override
   public List<NodeStatus> nodes(ClusterName cluster) {
     return store.nodes(cluster);
+  }
+
+  @Override
+  public List<ReservedRecord> reserved() {
+    return store.reserved();
   }
 
   @Override

@@ -11,12 +11,15 @@ import dev.windlass.core.cluster.NodeRecord;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.TaskRecord;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
 import java.util.HashMap;
@@ -52,6 +55,7 @@ public final class Records {
 
   private final Map<Long, Job> bySequence = new TreeMap<>();
   private final Map<JobId, Job> byId = new HashMap<>();
+  private final Map<InstanceId, ReservedRecord> reserved = new TreeMap<>();
 
   private final Map<ClusterName, ClusterRecord> clusters = new TreeMap<>();
   private final Map<String, NodeRecord> nodes = new TreeMap<>();
@@ -97,7 +101,18 @@ public final class Records {
       job.instances.replaceAll((id, record) -> isFinished(job, record) ? record : reset(record));
     } else if (change instanceof Change.NamedResourceSet set) {
       named.put(set.name(), set.total());
+    } else if (change instanceof Change.CapacityReserved kept) {
+      reserved.put(kept.record().id(), kept.record());
+    } else if (change instanceof Change.CapacityReleased released) {
+      reserved
+          .values()
+          .removeIf(
+              record ->
+                  record.sequence() == released.sequence()
+                      && record.ordinal() == released.ordinal()
+                      && record.id().index() == released.index());
     } else if (change instanceof Change.JobRemoved removed) {
+      reserved.keySet().removeIf(id -> id.job().equals(removed.job()));
       bySequence.remove(removed.sequence());
       byId.remove(removed.job());
     } else if (change instanceof Change.ClusterChanged changed) {
@@ -146,7 +161,7 @@ public final class Records {
         record.attempt(),
         record.active(),
         record.spent(),
-        record.memoryBytes(),
+        record.booked(),
         record.gpuDevices(),
         record.node(),
         record.executor(),
@@ -171,6 +186,20 @@ public final class Records {
   /** How often a job was restarted; 0 if it is not there. */
   public int restarts(JobId job) {
     return find(job).map(found -> found.restarts).orElse(0);
+  }
+
+  /** What instances that failed have kept on a node. */
+  Resources reservedOn(String node) {
+    return reserved.values().stream()
+        .filter(record -> record.node().equals(node))
+        .map(ReservedRecord::resources)
+        .reduce(Resources.NONE, Resources::plus);
+  }
+
+  /** Says whether all files of an attempt are kept. */
+  public boolean isReserved(AttemptId attempt) {
+    ReservedRecord record = reserved.get(attempt.instance());
+    return record != null && record.attemptId().equals(attempt);
   }
 
   public boolean isFinished(InstanceId id) {
@@ -213,6 +242,12 @@ public final class Records {
       if (difference.isPresent()) {
         return difference;
       }
+    }
+    List<AttemptId> kept = reserved.values().stream().map(ReservedRecord::attemptId).toList();
+    List<AttemptId> keeps =
+        store.reserved().stream().map(ReservedRecord::attemptId).sorted().toList();
+    if (!kept.equals(keeps)) {
+      return Optional.of(kept + " were acknowledged as reserved, " + keeps + " are");
     }
     Optional<String> ofClusters = differenceOfClusters(store);
     if (ofClusters.isPresent()) {
