@@ -53,6 +53,18 @@ final class Home {
     return new Session(reader(stores), stores);
   }
 
+  /**
+   * Opens the engine to look at what waits, and for what; the executors are asked only what they
+   * offer.
+   */
+  Session openToExplain(Executors executors) {
+    requireExisting();
+    Stores stores = Stores.choose(directory(), given, Optional.empty());
+    EngineBuilder builder = withStores(EngineBuilder.at(directory()), stores.existing());
+    executors.choose(directory()).create().forEach(builder::executor);
+    return new Session(builder.readOnly().open(), stores);
+  }
+
   /** Opens the engine and takes up whatever is not over. */
   Session openToResume(Executors executors) {
     requireExisting();

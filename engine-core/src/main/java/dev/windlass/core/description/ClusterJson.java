@@ -102,10 +102,7 @@ public final class ClusterJson {
     cluster.bootstrap().ifPresent(line -> members.put("Bootstrap", line));
     Members extension =
         new Members().putUnlessEmpty("named", ResourcesJson.writeNamed(cluster.named()));
-    return members
-        .putAll(cluster.passThrough())
-        .putUnlessEmpty("windlass", extension)
-        .build();
+    return members.putAll(cluster.passThrough()).putUnlessEmpty("windlass", extension).build();
   }
 
   private static ObjectValue tree(Group group) {

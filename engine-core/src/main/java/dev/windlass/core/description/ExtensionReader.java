@@ -11,7 +11,6 @@ import dev.windlass.job.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code windlass}, what a task can have here beyond the service's format. */

@@ -51,10 +51,7 @@ final class ResourcesJson {
           fields
               .faults()
               .accept(
-                  ErrorCode.NAME,
-                  fields.path().field(name),
-                  name,
-                  () -> Resources.checkName(name))
+                  ErrorCode.NAME, fields.path().field(name), name, () -> Resources.checkName(name))
               .isPresent();
       if (isName) {
         fields

@@ -13,7 +13,6 @@ import dev.windlass.job.Placement;
 import dev.windlass.job.TaskDescription;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 

@@ -1,6 +1,5 @@
 package dev.windlass.core.runtime;
 
-import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.platform.Lane;
 import dev.windlass.core.store.StateStore;

@@ -14,9 +14,7 @@ import java.util.SortedMap;
  * @param namedTotals how many there are of each named resource of the engine
  */
 record StoredState(
-    List<StoredCluster> clusters,
-    List<StoredJob> notOver,
-    SortedMap<String, Integer> namedTotals) {
+    List<StoredCluster> clusters, List<StoredJob> notOver, SortedMap<String, Integer> namedTotals) {
 
   static StoredState of(StateStore store) {
     return new StoredState(store.loadClusters(), store.loadNotOver(), store.namedResources());

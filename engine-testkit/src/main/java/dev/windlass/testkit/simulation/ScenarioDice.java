@@ -79,6 +79,7 @@ final class ScenarioDice {
   private final Random grid;
 
   private final boolean hasGrid;
+
   /** For disk, devices and named resources, which only some scenarios have. */
   private final Random rare;
 
