@@ -8,4 +8,5 @@ module dev.windlass.api {
   exports dev.windlass.event;
   exports dev.windlass.executor;
   exports dev.windlass.job;
+  exports dev.windlass.why;
 }

@@ -9,6 +9,9 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
+import dev.windlass.why.InstanceExplanation;
+import dev.windlass.why.JobExplanation;
+import dev.windlass.why.TaskExplanation;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -159,6 +162,40 @@ public interface Engine extends AutoCloseable {
    *     has had no attempt
    */
   InputStream openLog(InstanceId instance, LogKind kind, boolean follow);
+
+  /**
+   * Why the tasks of a job do not run. Remedies are not sought for a whole job; ask for a task.
+   *
+   * <p>This and the other two questions of its name are answered from what the engine knows at this
+   * moment, which may be a step ahead of what is durable and of what a status tells. An engine that
+   * was opened to be looked at answers as of the last durable moment, with the executors and
+   * clusters that it was given. Asking changes nothing. What the answer costs does not grow with
+   * the number of instances that wait.
+   *
+   * @param job its id
+   * @return the explanation
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  JobExplanation why(JobId job);
+
+  /**
+   * Why the instances of a task do not run, as {@link #why(JobId)}.
+   *
+   * @param job the job
+   * @param task the task
+   * @return the explanation, with remedies
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  TaskExplanation why(JobId job, TaskName task);
+
+  /**
+   * Why an instance does not run, as {@link #why(JobId)}.
+   *
+   * @param instance its id
+   * @return the explanation, with remedies
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  InstanceExplanation why(InstanceId instance);
 
   /**
    * Tells when a job is over: its state is final and nothing of it runs any more. A job that is

@@ -55,6 +55,20 @@ final class Home {
     return new Session(reader(stores), stores, InstanceTypes.builtIn());
   }
 
+  /**
+   * Opens the engine to look at what waits, and for what; the executors are asked only what they
+   * offer.
+   */
+  Session openToExplain(Executors executors) {
+    requireExisting();
+    Stores stores = Stores.choose(directory(), given, Optional.empty());
+    EngineBuilder builder = withStores(EngineBuilder.at(directory()), stores.existing());
+    List<Executor> made = executors.choose(directory()).create();
+    made.forEach(builder::executor);
+    InstanceTypes types = executors.types(made.get(0));
+    return new Session(builder.instanceTypes(types).readOnly().open(), stores, types);
+  }
+
   /** Opens the engine and takes up whatever is not over. */
   Session openToResume(Executors executors) {
     requireExisting();

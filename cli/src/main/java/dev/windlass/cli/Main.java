@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ResumeCommand.class,
       JobsCommand.class,
       JobCommand.class,
+      WhyCommand.class,
       LogCommand.class,
       ReservedCommand.class,
       ReleaseCommand.class,

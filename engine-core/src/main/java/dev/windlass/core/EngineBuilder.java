@@ -162,7 +162,8 @@ public final class EngineBuilder {
    * Opens the engine to be looked at only, also while another engine owns the directory: nothing is
    * started, taken up again or changed, and every operation that would change something is refused
    * with {@code STATE_CONFLICT}. Executors and storages are not needed, except a storage to read
-   * logs that were published to it.
+   * logs that were published to it, and executors and clusters to tell what something waits for
+   * ({@link Engine#why(dev.windlass.job.JobId)}); executors are not opened.
    *
    * @return this
    */
@@ -188,7 +189,10 @@ public final class EngineBuilder {
       return WindlassEngine.readOnly(
           absolute,
           SqliteStore.openReadOnly(EngineDirectory.stateFile(absolute)),
-          ImmutableMap.copyOf(storages));
+          ImmutableMap.copyOf(storages),
+          ImmutableMap.copyOf(executors),
+          ImmutableList.copyOf(clusters),
+          instanceTypes);
     }
     if (executors.isEmpty()) {
       throw new IllegalStateException("an engine needs an executor");

@@ -22,7 +22,8 @@ final class ArchitectureTest {
     "dev.windlass.error",
     "dev.windlass.event",
     "dev.windlass.executor",
-    "dev.windlass.job"
+    "dev.windlass.job",
+    "dev.windlass.why"
   };
 
   @ArchTest

@@ -251,6 +251,29 @@ class CliTest {
   }
 
   @Test
+  void whySaysWhatAJobOfARunningProcessWaitsFor() throws IOException {
+    write("job.json", twoTasks());
+    Call call = windlass.start("run", "job.json");
+    await().atMost(SOON).until(() -> !pids().isEmpty());
+    String id = windlass.run("jobs", "--json").json().path("jobs").path(0).path("jobId").asText();
+
+    String text = windlass.run("why", id).out();
+    JsonNode waiting = windlass.run("why", "--json", id, "then", "0").json();
+    String capped = windlass.run("why", id, "work", "1").out();
+
+    assertThat(text).contains("task 'then'", "waits for task 'work' (Running", "As of the last");
+    assertThat(waiting.path("reasons").path(0).path("kind").asText()).isEqualTo("WAITS_FOR_TASKS");
+    assertThat(waiting.path("reasons").path(0).path("tasks").path(0).path("task").asText())
+        .isEqualTo("work");
+    assertThat(capped)
+        .contains("no more than 1 may", "would begin if 2 instances of the task might run");
+    assertThat(windlass.run("why", id, "work", "2").exitCode()).isEqualTo(2);
+    release();
+    assertThat(call.result().exitCode()).isZero();
+    assertThat(windlass.run("why", id, "work", "0").out()).contains("Finished");
+  }
+
+  @Test
   void interruptedOnceItStopsTheJobAndWaitsUntilNothingRuns() throws IOException {
     write("job.json", waitingJob());
     Call call = windlass.start("run", "--json", "job.json");
@@ -349,6 +372,21 @@ class CliTest {
     return job(
         "echo $$ >>%1$s/pids; while [ ! -e %1$s/released ]; do sleep 0.1; done"
             .formatted(directory));
+  }
+
+  /** One instance of the first task runs at a time, until it is released. */
+  private String twoTasks() {
+    return waitingJob()
+        .replace(
+            "\"InstanceCount\": 1, \"Timeout\": 600,",
+            "\"InstanceCount\": 2, \"Timeout\": 600, \"windlass\": {\"maxRunning\": 1},")
+        .replace(
+            "}}}}}",
+            """
+            }}, "then": {"InstanceCount": 1,
+              "Parameters": {"Command": {"CommandLine": ":", "PackagePath": ""}}}},
+              "Dependencies": {"work": ["then"]}}}
+            """);
   }
 
   private List<Long> pids() throws IOException {

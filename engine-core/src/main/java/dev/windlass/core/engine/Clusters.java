@@ -60,8 +60,15 @@ final class Clusters {
     executors.forEach(
         (name, executor) ->
             host.group(new ClusterDescription.Group(name, name, 1, executor.info().capacity())));
-    configured.put(ClusterDescription.DEFAULT, host.build());
+    if (!executors.isEmpty()) { // there are none where an engine is opened to be looked at
+      configured.put(ClusterDescription.DEFAULT, host.build());
+    }
     others.forEach(cluster -> configured.put(cluster.name(), cluster));
+  }
+
+  /** The names of the executors. */
+  Iterable<String> executors() {
+    return executors.keySet();
   }
 
   /** Says whether a cluster is part of the host's configuration. */

@@ -1,5 +1,6 @@
 package dev.windlass.core.engine;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.util.concurrent.Striped;
 import dev.windlass.AttemptStatus;
@@ -16,10 +17,12 @@ import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterState;
 import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.execution.Attempts;
 import dev.windlass.core.execution.Progress;
 import dev.windlass.core.job.Core;
+import dev.windlass.core.job.Explainer;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.platform.Platform;
 import dev.windlass.core.platform.ThreadPlatform;
@@ -32,6 +35,7 @@ import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.EventListener;
+import dev.windlass.executor.Executor;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
@@ -42,6 +46,9 @@ import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.storage.Storage;
+import dev.windlass.why.InstanceExplanation;
+import dev.windlass.why.JobExplanation;
+import dev.windlass.why.TaskExplanation;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +69,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +101,7 @@ public final class WindlassEngine implements Engine {
 
   private @Nullable Admission admission;
   private @Nullable Clusters clusters;
+  private @Nullable Why why;
 
   private WindlassEngine(
       Path directory,
@@ -110,10 +119,31 @@ public final class WindlassEngine implements Engine {
     this.sequences = new AtomicLong(store.lastSequence());
   }
 
-  /** An engine that can be asked only. It closes the store and the storages. */
+  /**
+   * An engine that can be asked only. It closes the store, the storages and the executors.
+   *
+   * @param executors never opened; they are asked only what they offer
+   */
   public static Engine readOnly(
-      Path directory, StateStore store, ImmutableMap<String, Storage> storages) {
-    return new WindlassEngine(directory, store, storages, new ThreadPlatform(), () -> {});
+      Path directory,
+      StateStore store,
+      ImmutableMap<String, Storage> storages,
+      ImmutableMap<String, Executor> executors,
+      ImmutableList<ClusterDescription> clusters,
+      InstanceTypes types) {
+    WindlassEngine engine =
+        new WindlassEngine(
+            directory,
+            store,
+            storages,
+            new ThreadPlatform(),
+            () -> executors.values().forEach(Executor::close));
+    engine.why =
+        new Why(
+            store,
+            new StoredCore(
+                store, new Clusters(executors, clusters, types, any -> Optional.empty())));
+    return engine;
   }
 
   /**
@@ -173,6 +203,15 @@ public final class WindlassEngine implements Engine {
       throw e;
     }
     loop = made;
+    why =
+        new Why(
+            store,
+            new Why.Asker() {
+              @Override
+              public <T> T ask(Function<Explainer, T> question) {
+                return made.ask(core -> question.apply(core.explainer()));
+              }
+            });
   }
 
   private void checkNames(Clusters known) {
@@ -582,6 +621,30 @@ public final class WindlassEngine implements Engine {
     return store.attempts(attempt.instance()).stream()
         .filter(status -> status.id().equals(attempt))
         .allMatch(status -> status.outcome().isPresent());
+  }
+
+  @Override
+  public JobExplanation why(JobId job) {
+    Objects.requireNonNull(job, "job");
+    return explaining().job(job);
+  }
+
+  @Override
+  public TaskExplanation why(JobId job, TaskName task) {
+    Objects.requireNonNull(job, "job");
+    Objects.requireNonNull(task, "task");
+    return explaining().task(job, task);
+  }
+
+  @Override
+  public InstanceExplanation why(InstanceId instance) {
+    Objects.requireNonNull(instance, "instance");
+    return explaining().instance(instance);
+  }
+
+  private Why explaining() {
+    checkOpen();
+    return Objects.requireNonNull(why, "why");
   }
 
   // ---- waiting and listening ----

@@ -221,6 +221,20 @@ public final class Core {
     return placer.namedInUse();
   }
 
+  /** Answers questions about this core, between two turns. */
+  public Explainer explainer() {
+    return new Explainer(jobs, placer, timers, Optional.empty());
+  }
+
+  /**
+   * Answers questions about this core if it was made only to be asked, and nobody ends its turns.
+   *
+   * @param madeAt the time of all its inputs
+   */
+  public Explainer explainer(Now madeAt) {
+    return new Explainer(jobs, placer, timers, Optional.of(madeAt));
+  }
+
   private void predecessorsEnded(Input.PredecessorsEnded input, Now now) {
     JobRun job = jobs.get(input.job());
     if (job != null && !job.state().isEnded()) {

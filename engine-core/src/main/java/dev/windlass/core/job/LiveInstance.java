@@ -34,6 +34,12 @@ final class LiveInstance {
   /** What the attempt books. */
   Resources request;
 
+  /** When the pause after a failure is over, once it has begun. */
+  Optional<Now> retryAt = Optional.empty();
+
+  /** That pause is over, and it waits for its turn. */
+  boolean inLine;
+
   String nodeName = "";
   String executor = "";
 
@@ -123,6 +129,8 @@ final class LiveInstance {
       throw new AssertionError("attempt " + number + " of " + id + " after " + attempt);
     }
     attempt = number;
+    retryAt = Optional.empty();
+    inLine = false;
     phase = Phase.LAUNCHING;
     request = task.request();
     gpuDevices = devices;

@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -8,4 +9,10 @@ import java.time.Instant;
  * @param wall what the records say; may jump
  * @param nanos what timers go by; never goes back
  */
-public record Now(Instant wall, long nanos) {}
+public record Now(Instant wall, long nanos) {
+
+  /** A time after this, if nobody sets the clock meanwhile. */
+  Now plus(Duration duration) {
+    return new Now(wall.plus(duration), nanos + duration.toNanos());
+  }
+}

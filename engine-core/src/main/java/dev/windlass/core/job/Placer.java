@@ -10,6 +10,7 @@ import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Resources;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,6 +47,9 @@ final class Placer {
 
   /** What all clusters share. */
   private final NamedPool named = new NamedPool(Map.of());
+
+  /** The attempts that have something booked on a node, by its name. */
+  private final Map<String, Set<LiveInstance>> occupants = new HashMap<>();
 
   /** True if anything changed since the last walk that could let an instance be placed. */
   private boolean stale;
@@ -195,6 +199,7 @@ final class Placer {
     NamedOffer offer =
         queue.map(ClusterQueue::named).orElseGet(() -> new NamedOffer(NO_CLUSTER, named));
     instance.booked = Booking.adopted(node, instance.request, instance.gpuDevices, offer);
+    node.ifPresent(where -> occupy(instance, where));
     queue.ifPresent(found -> found.used(instance.task.job, instance.request));
   }
 
@@ -204,6 +209,7 @@ final class Placer {
     if (booking != null) {
       booking.free();
       instance.booked = null;
+      booking.node().ifPresent(node -> leave(instance, node));
       booking.node().filter(node -> !node.isOpen()).ifPresent(freed::add);
       find(instance.task).ifPresent(queue -> queue.freed(instance.task.job, instance.request));
       stale = true;
@@ -263,7 +269,9 @@ final class Placer {
             queue.place(
                 left,
                 (task, booking) -> {
-                  placed.accept(task.takeNext(), booking);
+                  LiveInstance next = task.takeNext();
+                  placed.accept(next, booking);
+                  occupy(next, booking.node().orElseThrow());
                   if (task.job.isCapped()) {
                     capped.add(task.job);
                   }
@@ -273,6 +281,53 @@ final class Placer {
     }
     capped.forEach(this::capChanged);
     stale = left == 0;
+  }
+
+  private void occupy(LiveInstance instance, Node node) {
+    occupants.computeIfAbsent(node.name(), any -> new LinkedHashSet<>()).add(instance);
+  }
+
+  private void leave(LiveInstance instance, Node node) {
+    Set<LiveInstance> there = occupants.get(node.name());
+    if (there != null && there.remove(instance) && there.isEmpty()) {
+      occupants.remove(node.name());
+    }
+  }
+
+  /** Which attempts have something booked on a node. */
+  Collection<LiveInstance> occupants(Node node) {
+    return occupants.getOrDefault(node.name(), Set.of());
+  }
+
+  /** Which attempts have booked some of a named resource, on all nodes that are there. */
+  List<LiveInstance> holders(String named) {
+    return occupants.values().stream()
+        .flatMap(Set::stream)
+        .filter(each -> each.request.named().containsKey(named))
+        .toList();
+  }
+
+  /**
+   * Says whether something may be waiting only because no more could be placed in the last turn.
+   */
+  boolean isStale() {
+    return stale;
+  }
+
+  /** The queue of a task, if something may be placed on nodes of its executor there. */
+  Optional<ClusterQueue<TaskRun>> offering(TaskRun task) {
+    return find(task).filter(queue -> queue.pool().offers(task.executor()));
+  }
+
+  /**
+   * Says whether other clusters may take what a task waits for: it needs named resources that all
+   * clusters share, and something waits in another.
+   */
+  boolean isRivalled(TaskRun task) {
+    ClusterQueue<TaskRun> mine = queue(task);
+    return task.request().named().keySet().stream().anyMatch(mine.named()::isOfEngine)
+        && queues.values().stream()
+            .anyMatch(other -> other != mine && !other.priorities().isEmpty());
   }
 
   private ClusterQueue<TaskRun> queue(TaskRun task) {

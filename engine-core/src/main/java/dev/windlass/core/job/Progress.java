@@ -309,6 +309,7 @@ final class Progress {
     instance.task.useLearnedMemory();
     Duration pause =
         Retries.pause(instance.task.plan.task().retry(), outcome, instance.spent, failed);
+    instance.retryAt = Optional.of(now.plus(pause));
     timers.set(now, pause, Timers.Kind.RETRY, failed);
   }
 

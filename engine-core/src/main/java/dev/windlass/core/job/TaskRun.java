@@ -173,6 +173,11 @@ final class TaskRun implements ReadyTask {
     memoryBytes = learnedMemoryBytes;
   }
 
+  /** How many instances run. */
+  int running() {
+    return running;
+  }
+
   int waiting() {
     return instanceCount - running - finished - failed - stopped;
   }
@@ -217,20 +222,51 @@ final class TaskRun implements ReadyTask {
 
   @Override
   public boolean isReady() {
-    return open
-        && !job.state().isEnded()
-        && !job.isFailing()
-        && !state.isEnded()
-        && hasWaiting()
-        && !isCapped();
+    return mayBegin() && hasWaiting() && !isCapped();
   }
 
-  private boolean isCapped() {
+  boolean isCapped() {
     return maxRunning.isPresent() && running >= maxRunning.getAsInt();
   }
 
   private boolean hasWaiting() {
     return !retryReady.isEmpty() || !again.isEmpty() || cursor < instanceCount;
+  }
+
+  /** Says whether its instances may begin, as far as its job and the tasks before it go. */
+  boolean mayBegin() {
+    return open && !job.state().isEnded() && !job.isFailing() && !state.isEnded();
+  }
+
+  /** How many instances wait for nothing but their turn, or for what their whole task waits for. */
+  int inLine() {
+    return retryReady.size() + again.getCardinality() + instanceCount - cursor;
+  }
+
+  /** Where an instance stands in that line, from 0; empty if it does not. */
+  OptionalInt placeInLine(int index) {
+    int retries = 0;
+    for (LiveInstance retry : retryReady) {
+      if (retry.id.index() == index) {
+        return OptionalInt.of(retries);
+      }
+      retries++;
+    }
+    if (again.contains(index)) {
+      return OptionalInt.of(retries + again.rank(index) - 1);
+    }
+    return index >= cursor && index < instanceCount
+        ? OptionalInt.of(retries + again.getCardinality() + index - cursor)
+        : OptionalInt.empty();
+  }
+
+  /** The first in that line. */
+  int firstInLine() {
+    LiveInstance retry = retryReady.peek();
+    if (retry != null) {
+      return retry.id.index();
+    }
+    return again.isEmpty() ? cursor : again.first();
   }
 
   /**
@@ -266,6 +302,7 @@ final class TaskRun implements ReadyTask {
   }
 
   void retryNow(LiveInstance instance) {
+    instance.inLine = true;
     retryReady.add(instance);
   }
 

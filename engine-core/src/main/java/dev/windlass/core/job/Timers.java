@@ -45,6 +45,14 @@ final class Timers {
     return fired;
   }
 
+  /** The attempts whose pauses are over at a time, and may have been over before. */
+  List<AttemptId> retriesUntil(long nanos) {
+    return queue.stream()
+        .filter(timer -> timer.dueNanos() <= nanos && timer.fired().kind() == Kind.RETRY)
+        .map(timer -> timer.fired().attempt())
+        .toList();
+  }
+
   /** When the next one is due. */
   OptionalLong nextNanos() {
     return queue.isEmpty() ? OptionalLong.empty() : OptionalLong.of(queue.element().dueNanos());

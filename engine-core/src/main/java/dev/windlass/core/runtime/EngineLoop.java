@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,9 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   private final Committer committer;
   private final Requests requests = new Requests();
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+
+  /** What is asked of the core between two turns. */
+  private final Questions questions = new Questions();
 
   /** True while a turn is on its way that will see what is in the inbox. */
   private final AtomicBoolean turning = new AtomicBoolean();
@@ -227,6 +231,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     try {
       takeInputs();
       endTurn();
+      questions.answer(core);
       if (!inbox.isEmpty()) {
         signal();
       }
@@ -407,6 +412,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     refusal = cause;
     ended = true;
     requests.breakAll(cause);
+    questions.breakAll(cause);
     notifier.awaited().forEach(job -> notifier.gone(job, copyOf(cause)));
   }
 
@@ -447,8 +453,32 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
       put(this::withdrawDisowned);
     }
     platform.await(request.promise());
+    join(request.promise());
+  }
+
+  /**
+   * Asks the core something between two turns, when all that could be placed has been. Waits for no
+   * longer than a turn takes.
+   *
+   * @param question changes nothing; what it gives back does not share anything with the core
+   * @throws EngineException {@code STORE_UNAVAILABLE} while there is no core, {@code ENGINE_CLOSED}
+   *     or what has ended the loop
+   */
+  public <T> T ask(Function<Core, T> question) {
+    checkUsable();
+    CompletableFuture<T> answer = questions.put(question);
+    signal();
+    EngineException present = refusal;
+    if (present != null) {
+      questions.breakAll(present); // whoever told the others may not have seen this one
+    }
+    platform.await(answer);
+    return join(answer);
+  }
+
+  private static <T> T join(CompletableFuture<T> settled) {
     try {
-      request.promise().join();
+      return settled.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof EngineException told ? copyOf(told) : e;
     }
@@ -511,6 +541,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     }
     committer.end();
     requests.breakAll(closed);
+    questions.breakAll(closed);
     notifier.close(closed);
   }
 }

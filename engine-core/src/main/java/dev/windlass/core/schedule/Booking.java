@@ -54,6 +54,14 @@ public final class Booking {
     return gpuDevices;
   }
 
+  /** Gives it all back in a copy of where it is booked, and nowhere else. */
+  void freeIn(NodePool copy, NamedOffer original, NamedOffer copied) {
+    if (node != null) {
+      copy.node(node.name()).free(request, gpuDevices);
+    }
+    named.giveBackIn(original, copied);
+  }
+
   /** Gives it all back. */
   public void free() {
     if (freed) {

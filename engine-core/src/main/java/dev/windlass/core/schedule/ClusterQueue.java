@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,7 @@ public final class ClusterQueue<T extends ReadyTask> {
    * How many tasks that need the same named resources and cannot be placed a pass tries; what comes
    * after them waits.
    */
-  static final int DEPTH = 100;
+  public static final int DEPTH = 100;
 
   /** Compares the present tasks of two queues of one priority. */
   private static final Comparator<ShareQueue<?>> BY_TURN =
@@ -415,6 +417,89 @@ public final class ClusterQueue<T extends ReadyTask> {
     }
   }
 
+  // ---- what waits, and why ----
+
+  /** The priorities at which something waits, the highest first. */
+  public List<Integer> priorities() {
+    return List.copyOf(levels.keySet());
+  }
+
+  /**
+   * What a pass would look at, in the order in which it begins.
+   *
+   * @param most how many tasks at most
+   * @param lowest of this priority and above
+   */
+  public List<T> first(int most, int lowest) {
+    return levels.headMap(lowest, true).values().stream()
+        .flatMap(level -> level.tasks(most))
+        .limit(most)
+        .toList();
+  }
+
+  /**
+   * What is kept for a task.
+   *
+   * @param node empty if only named resources are kept
+   * @param <T> the tasks
+   */
+  public record Reservation<T>(Optional<Node> node, T holder) {}
+
+  /** The reservations of a priority and above, the highest first. Several may keep one node. */
+  public List<Reservation<T>> reservations(int lowest) {
+    List<Reservation<T>> found = new ArrayList<>();
+    for (Level<T> level : levels.headMap(lowest, true).values()) {
+      T holder = level.holder;
+      if (holder != null) {
+        found.add(new Reservation<>(Optional.ofNullable(level.reserved), holder));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * A copy to try something on: what is used, kept and waits is the same.
+   *
+   * @param more what a node offers more in the copy
+   * @param tasks the tasks that the copy knows, and what stands for each there
+   */
+  public <S extends ReadyTask> ClusterQueue<S> copy(
+      Function<Node, Resources> more, Map<T, S> tasks) {
+    UnaryOperator<ReadyTask> same = holder -> standFor(holder, tasks);
+    ClusterQueue<S> copy = new ClusterQueue<>(pool.copy(more, same), named.engine().copy(same));
+    copy.shareCount = shareCount;
+    tasks.forEach(
+        (task, standIn) -> {
+          Share<T> share = shares.get(task.job().share());
+          if (share != null) {
+            copy.shares.computeIfAbsent(share.name(), any -> share.copy());
+          }
+        });
+    tasks.values().forEach(copy::update);
+    for (Reservation<T> reservation : reservations(Integer.MIN_VALUE)) {
+      S holder = tasks.get(reservation.holder());
+      Level<S> level = holder == null ? null : copy.levels.get(holder.job().priority());
+      if (level != null) {
+        level.holder = holder;
+        level.reserved = reservation.node().map(node -> copy.pool.node(node.name())).orElse(null);
+      } else if (holder != null) {
+        copy.named.letGo(holder);
+      }
+    }
+    return copy;
+  }
+
+  /** What is kept for tasks that the copy does not know stays kept for them. */
+  private static <T, S extends ReadyTask> ReadyTask standFor(ReadyTask holder, Map<T, S> tasks) {
+    S known = tasks.get(holder);
+    return known == null ? holder : known;
+  }
+
+  /** Ends a booking of the queue that this is a copy of. */
+  public void freeOf(ClusterQueue<?> original, Booking booking) {
+    booking.freeIn(pool, original.named, named);
+  }
+
   /** The node that is kept for a task; empty if it holds no reservation, or fits on some node. */
   public Optional<Node> reservedFor(T task) {
     return holdsReservation(task)
@@ -423,7 +508,7 @@ public final class ClusterQueue<T extends ReadyTask> {
   }
 
   /** Says whether a task holds the reservation of its priority. */
-  boolean holdsReservation(T task) {
+  public boolean holdsReservation(T task) {
     Level<T> level = levels.get(task.job().priority());
     return level != null && level.holder == task;
   }

@@ -42,6 +42,11 @@ final class Devices {
     devices.forEach(device -> holders.merge(device, 1, Integer::sum));
   }
 
+  /** All that is held of others is held of these. */
+  void holdAll(Devices others) {
+    holders.putAll(others.holders);
+  }
+
   /** Somebody has these no longer. */
   void giveBack(List<Integer> devices) {
     devices.forEach(

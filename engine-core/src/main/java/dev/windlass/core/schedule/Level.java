@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What waits at one priority, and the reservation that the priority has. */
@@ -41,6 +42,19 @@ final class Level<T extends ReadyTask> {
   Order<T> order(T task) {
     return orders.computeIfAbsent(
         task.request().named().keySet(), names -> new Order<>(this, names));
+  }
+
+  /** The tasks in the order in which a pass begins: what holds the reservation, then the others. */
+  Stream<T> tasks(int most) {
+    Stream<T> others =
+        orders.values().stream()
+            .flatMap(order -> order.queues().flatMap(ShareQueue::waiting).limit(most))
+            .sorted(ShareQueue.BY_PLACE)
+            .map(ShareQueue.Waiting::task);
+    T first = holder;
+    return first == null
+        ? others
+        : Stream.concat(Stream.of(first), others.filter(task -> task != first));
   }
 
   void giveUpReservation() {

@@ -22,6 +22,26 @@ public final class NamedOffer {
     return own.knows(name) ? own : engine;
   }
 
+  /** What all clusters share. */
+  NamedPool engine() {
+    return engine;
+  }
+
+  /** Says whether a name is one of those that all clusters share. */
+  public boolean isOfEngine(String name) {
+    return !own.knows(name);
+  }
+
+  /** How many of a name there are, booked or not. */
+  public int total(String name) {
+    return poolOf(name).total(name);
+  }
+
+  /** How many of its name a task could book now; see {@link NamedPool#left}. */
+  public long left(String name, ReadyTask task) {
+    return poolOf(name).left(name, task);
+  }
+
   /** What the cluster has itself. */
   Map<String, Integer> offeredByCluster() {
     return own.offered();
@@ -83,6 +103,17 @@ public final class NamedOffer {
 
     private Held(List<Part> parts) {
       this.parts = parts;
+    }
+
+    /** Gives back in a copy what is booked in the original. */
+    void giveBackIn(NamedOffer original, NamedOffer copy) {
+      for (Part part : parts) {
+        if (part.pool() == original.own) {
+          copy.own.giveBack(part.name(), part.count());
+        } else if (part.pool() == original.engine) {
+          copy.engine.giveBack(part.name(), part.count());
+        }
+      }
     }
 
     void giveBack() {

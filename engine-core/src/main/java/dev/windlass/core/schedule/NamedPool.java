@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The named resources of one cluster, or of the whole engine: how many there are, how many are
@@ -41,6 +42,27 @@ public final class NamedPool {
   /** A pool in which nothing is booked. */
   public NamedPool(Map<String, Integer> totals) {
     totals.forEach(this::setTotal);
+  }
+
+  /**
+   * A copy to try something on.
+   *
+   * @param same what stands for a task in the copy
+   */
+  NamedPool copy(UnaryOperator<ReadyTask> same) {
+    NamedPool copy = new NamedPool(Map.of());
+    counters.forEach(
+        (name, counter) -> {
+          Counter other = copy.counter(name);
+          other.total = counter.total;
+          other.booked = counter.booked;
+          other.known = counter.known;
+        });
+    for (Kept each : kept) {
+      copy.kept.add(new Kept(same.apply(each.holder()), each.priority(), each.wanted()));
+    }
+    copy.offered = offered;
+    return copy;
   }
 
   /** Sets how many there are of a name, whatever is booked. */

@@ -76,7 +76,7 @@ public final class Node {
    * How much must come free before a request fits: the largest part that it lacks of any resource
    * that the node offers, 0 to 1.
    */
-  double lack(Resources request) {
+  public double lack(Resources request) {
     double lack = lack(booked.cpuMillis() + request.cpuMillis(), capacity.cpuMillis());
     lack =
         Math.max(lack, lack(booked.memoryBytes() + request.memoryBytes(), capacity.memoryBytes()));
@@ -133,6 +133,17 @@ public final class Node {
     booked = booked.minus(request.ofNode());
     attempts--;
     devices.giveBack(held);
+  }
+
+  /** The same with more capacity, for a copy of the pool. */
+  Node copy(Resources more) {
+    Node copy = new Node(name, executor, capacity.plus(more));
+    copy.booked = booked;
+    copy.kept = kept;
+    copy.attempts = attempts;
+    copy.open = open;
+    copy.devices.holdAll(devices);
+    return copy;
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of one cluster. Requests go to the first node on which they fit. */
@@ -37,8 +39,12 @@ public final class NodePool {
    * @param named how many there are of each
    */
   public NodePool(List<Node> nodes, Map<String, Integer> named) {
-    this.named = new NamedPool(named);
+    this(new NamedPool(named));
     nodes.forEach(node -> add(node, this.nodes.size()));
+  }
+
+  private NodePool(NamedPool named) {
+    this.named = named;
   }
 
   /**
@@ -64,6 +70,14 @@ public final class NodePool {
   /** All nodes in order. */
   public Collection<Node> nodes() {
     return Collections.unmodifiableCollection(nodes.values());
+  }
+
+  /** One of the nodes. */
+  public Node node(String name) {
+    return nodes.values().stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no node " + name));
   }
 
   /** The named resources of the cluster. */
@@ -136,6 +150,24 @@ public final class NodePool {
   }
 
   private boolean isOffered(Node node) {
-    return node.isOpen() && offeredExecutors.contains(node.executor());
+    return node.isOpen() && offers(node.executor());
+  }
+
+  /** Says whether the surviving attempts of an executor are known. */
+  public boolean offers(String executor) {
+    return offeredExecutors.contains(executor);
+  }
+
+  /**
+   * A copy to try something on.
+   *
+   * @param more what a node offers more in the copy
+   * @param same what stands for a task in the copy
+   */
+  NodePool copy(Function<Node, Resources> more, UnaryOperator<ReadyTask> same) {
+    NodePool copy = new NodePool(named.copy(same));
+    nodes.forEach((order, node) -> copy.add(node.copy(more.apply(node)), order));
+    copy.offeredExecutors.addAll(offeredExecutors);
+    return copy;
   }
 }

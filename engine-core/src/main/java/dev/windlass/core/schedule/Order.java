@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ final class Order<T extends ReadyTask> {
   /** The queue of the smallest share; null if no queue has anything to place. */
   @Nullable ShareQueue<T> first() {
     return order.isEmpty() ? null : order.first();
+  }
+
+  /** The queues that have something a pass could place, the smallest share first. */
+  Stream<ShareQueue<T>> queues() {
+    return order.stream();
   }
 
   /** Takes a queue out of the order, before anything changes on which its place depends. */

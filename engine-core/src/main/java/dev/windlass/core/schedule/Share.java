@@ -32,6 +32,15 @@ final class Share<T extends ReadyTask> {
     this.order = order;
   }
 
+  /** The same without its queues. */
+  <S extends ReadyTask> Share<S> copy() {
+    Share<S> copy = new Share<>(name, order);
+    copy.weight = weight;
+    copy.weighedBy = weighedBy;
+    copy.used = used;
+    return copy;
+  }
+
   String name() {
     return name;
   }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ final class ShareQueue<T extends ReadyTask> {
   static final Comparator<ReadyTask> WITHIN_JOB =
       Comparator.comparingLong((ReadyTask task) -> -task.remainingPath())
           .thenComparingInt(ReadyTask::ordinal);
+
+  /** The order in which a pass begins to visit what waits at one priority. */
+  static final Comparator<Waiting<?>> BY_PLACE =
+      Comparator.comparingDouble((Waiting<?> waiting) -> waiting.queue().size)
+          .thenComparingLong(waiting -> waiting.queue().share.order())
+          .thenComparingLong(waiting -> waiting.task().job().sequence())
+          .thenComparing(Waiting::task, WITHIN_JOB);
 
   final Share<T> share;
   final Order<T> order;
@@ -56,6 +64,14 @@ final class ShareQueue<T extends ReadyTask> {
   /** Says whether no task is kept here. */
   boolean isEmpty() {
     return jobs.isEmpty() && capped.isEmpty();
+  }
+
+  /** A task and the queue in which it waits. */
+  record Waiting<T extends ReadyTask>(ShareQueue<T> queue, T task) {}
+
+  /** What waits here, in the order in which a pass begins to visit it. */
+  Stream<Waiting<T>> waiting() {
+    return jobs.values().stream().flatMap(Set::stream).map(task -> new Waiting<>(this, task));
   }
 
   void add(T task) {

@@ -22,6 +22,9 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import dev.windlass.testkit.time.SimulatedPlatform;
+import dev.windlass.why.InstanceExplanation;
+import dev.windlass.why.JobExplanation;
+import dev.windlass.why.TaskExplanation;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -210,6 +213,21 @@ final class ConfinedEngine implements Engine {
   @Override
   public TaskStatus task(JobId job, TaskName task) {
     return call(() -> engine.task(job, task));
+  }
+
+  @Override
+  public JobExplanation why(JobId job) {
+    return call(() -> engine.why(job));
+  }
+
+  @Override
+  public TaskExplanation why(JobId job, TaskName task) {
+    return call(() -> engine.why(job, task));
+  }
+
+  @Override
+  public InstanceExplanation why(InstanceId instance) {
+    return call(() -> engine.why(instance));
   }
 
   @Override
