@@ -339,7 +339,7 @@ final class Simulation implements AutoCloseable {
     public void reopened(StateStore store) {
       journal.write("the state store is open");
       host.storeFailed();
-      ledger.forgotten();
+      ledger.forgotten(store.namedResources());
       Optional<String> difference = records.difference(store);
       if (difference.isPresent() && !inFlight.isEmpty()) {
         records.apply(inFlight, violations);

@@ -139,9 +139,10 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
           of(
               "devices and licences",
               equipped().build(),
-              WrittenScenario::failsAtFirst,
-              at(120, Kind.FEWER_LICENCES),
-              at(800, Kind.MORE_LICENCES)),
+              WrittenScenario::worksLong,
+              at(15, Kind.DISK_SLOW, 1_500),
+              at(50, Kind.FEWER_LICENCES),
+              at(1_200, Kind.MORE_LICENCES)),
           of(
               "failures that keep their capacity",
               kept().build(),

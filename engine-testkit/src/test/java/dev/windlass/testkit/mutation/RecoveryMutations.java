@@ -54,7 +54,7 @@ enum RecoveryMutations implements Mutation {
       killed("chain")),
   FORGETS_USED_RETRIES_AT_A_RESTART(
       "job/LiveInstance", "this.spent = record.spent();", "", PAUSE, seed(94)),
-  FORGETS_A_STRAY("job/Recovery", "strays.add(each.id());", "", NOTHING_LEFT, seed(12)),
+  FORGETS_A_STRAY("job/Recovery", "strays.add(each.id());", "", NOTHING_LEFT, seed(26)),
   FORGETS_A_STOP_AT_A_RESTART(
       "job/Recovery",
       "completion.cancel(instance);",
@@ -84,13 +84,9 @@ enum RecoveryMutations implements Mutation {
       "List<Integer> devices = isThere ? alive.gpuDevices() : List.of();",
       "List<Integer> devices = List.of();",
       DEVICES,
-      killed("devices and licences")),
+      seed(52)),
   FREES_A_DEVICE_WITH_ITS_FIRST_HOLDER(
-      "schedule/Devices",
-      "held == 1 ? null : held - 1",
-      "null",
-      DEVICES,
-      killed("devices and licences")),
+      "schedule/Devices", "held == 1 ? null : held - 1", "null", DEVICES, seed(52)),
   FORGETS_THE_TOTALS_AT_A_RESTART(
       "job/Core",
       "recovered.totals().forEach(placer::setNamedTotal);",
@@ -116,13 +112,13 @@ enum RecoveryMutations implements Mutation {
       "does not fit on \" + this); } booked = booked.plus(request.ofNode());",
       "does not fit on \" + this); }",
       CAPACITY,
-      seed(1)),
+      seed(2)),
   IGNORES_WHAT_IS_BOOKED(
       "schedule/Node",
       "return capacity.covers(booked.plus(request.ofNode()));",
       "return capacity.covers(request.ofNode());",
       CAPACITY,
-      seed(1)),
+      seed(2)),
   FORGETS_WHAT_IS_KEPT_AT_A_RESTART(
       "job/Core",
       "reserved.recovered(found.record());",

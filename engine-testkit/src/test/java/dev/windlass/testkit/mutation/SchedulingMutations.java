@@ -34,12 +34,12 @@ enum SchedulingMutations implements Mutation {
       COMES_TO_AN_END,
       seed(6)),
   PARKS_A_SHARE_FOR_EVER("schedule/ShareQueue", "parked = false;", "", COMES_TO_AN_END, seed(1)),
-  KEEPS_A_RESERVATION_FOR_EVER(
-      "schedule/Level",
-      "holder = null; reserved = null;",
-      "holder = null;",
+  KEEPS_A_NAME_FOR_EVER(
+      "schedule/NamedPool",
+      "kept.removeIf(each -> each.holder() == holder);",
+      "",
       COMES_TO_AN_END,
-      seed(3)),
+      seed(5)),
   IGNORES_WHAT_IS_BOOKED_OF_A_NAME(
       "schedule/NamedPool",
       "(long) counter.total - counter.booked",

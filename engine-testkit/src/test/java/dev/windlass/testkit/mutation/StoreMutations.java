@@ -78,7 +78,7 @@ enum StoreMutations implements Mutation {
       realStore(1)),
   REUSES_JOB_IDS(
       "store/SqliteWriter", "last.executeUpdate();", "", ACCEPTED_IS_DURABLE, realStore(1)),
-  FORGETS_TO_COMMIT("store/SqliteStore", "connection.commit();", "", ACKNOWLEDGED, realStore(1)),
+  FORGETS_TO_COMMIT("store/SqliteStore", "connection.commit();", "", ACKNOWLEDGED, realStore(2)),
   FORGETS_RETRIES_THAT_WAIT(
       "store/JobLoader",
       "(retries > 0 OR losses > 0 OR memory_retries > 0",

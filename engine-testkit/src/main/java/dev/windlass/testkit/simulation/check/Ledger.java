@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -266,10 +267,14 @@ public final class Ledger implements SimulatedMachine.Observer {
     running.values().forEach(id -> lineOf(id).clockJumped(timeline.nanos()));
   }
 
-  /** The engine has forgotten what it does not have on record, and asks anew. */
-  public void forgotten() {
+  /**
+   * The engine has forgotten what it does not have on record, and asks anew.
+   *
+   * @param namedTotals how many there are of each named resource, by the store
+   */
+  public void forgotten(SortedMap<String, Integer> namedTotals) {
     running.values().forEach(id -> lineOf(id).learntAnew());
-    holdings.reopened(records.named());
+    holdings.reopened(namedTotals);
     committed();
   }
 

@@ -229,11 +229,6 @@ public final class Records {
         .orElse(State.WAITING);
   }
 
-  /** How many there are of each named resource of the engine. */
-  SortedMap<String, Integer> named() {
-    return named;
-  }
-
   /** The first difference to what a store answers; empty if there is none. */
   public Optional<String> difference(StateStore store) {
     for (Job job : bySequence.values()) {
