@@ -140,6 +140,13 @@ final class Schema {
             gpu_devices TEXT NOT NULL,
             since INTEGER NOT NULL,
             PRIMARY KEY (job, task, idx)) WITHOUT ROWID;
+          """,
+          // Before this, only a job that had begun to fail had a message before it ended.
+          """
+          ALTER TABLE job ADD COLUMN ending TEXT;
+          ALTER TABLE job ADD COLUMN ending_reason TEXT NOT NULL DEFAULT '';
+          UPDATE job SET ending = 'Failed', ending_reason = message
+            WHERE state IN ('Waiting', 'Running') AND message <> '';
           """);
 
   private static final Splitter STATEMENTS =
