@@ -22,7 +22,7 @@ enum RuntimeMutations implements Mutation {
       "return new Group(latestOnly(changes.subList(0, Math.max(0, changes.size() - "
           + "(groups.size() > 1 ? 1 : 0)))), effects);",
       COMES_TO_AN_END,
-      seed(1)),
+      seed(2)),
   GROUP_LOSES_EFFECTS(
       "runtime/Group",
       "effects.addAll(group.effects);",

@@ -98,7 +98,7 @@ enum SchedulingMutations implements Mutation {
       "boolean all = before.stream().allMatch(",
       "boolean all = before.stream().anyMatch(",
       PARENTS_FIRST,
-      seed(1)),
+      seed(29)),
   FORGETS_WHAT_IS_LEFT_OUT(
       "job/Completion",
       "leaveOutAfter(task, RoaringBitmap.bitmapOf(index), now);",
