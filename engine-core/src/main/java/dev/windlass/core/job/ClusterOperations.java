@@ -108,13 +108,13 @@ final class ClusterOperations {
         .filter(job -> !job.state().isEnded() && needs(job, cluster))
         .sorted(Comparator.comparingLong(job -> job.sequence))
         .toList()
-        .forEach(job -> completion.endForWantOfPlace(job, reason, task -> !isOn(task, cluster), now));
+        .forEach(
+            job -> completion.endForWantOfPlace(job, reason, task -> !isOn(task, cluster), now));
     List.copyOf(cluster.nodes()).forEach(node -> keeping.delete(node, reason, now));
   }
 
   private static boolean needs(JobRun job, ClusterRun cluster) {
-    return job.tasks.stream()
-        .anyMatch(task -> isOn(task, cluster) && !task.state().isEnded());
+    return job.tasks.stream().anyMatch(task -> isOn(task, cluster) && !task.state().isEnded());
   }
 
   private static boolean isOn(TaskRun task, ClusterRun cluster) {

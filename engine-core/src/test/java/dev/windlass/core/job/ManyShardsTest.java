@@ -44,7 +44,8 @@ final class ManyShardsTest {
         new JobsInMemory(
             (job, name, task) ->
                 Optional.of(
-                    new TaskPlan(job, name, task, CLUSTER, "fake", TaskPlan.requestOf(task))));
+                    new TaskPlan(
+                        job, name, task, CLUSTER, "fake", TaskPlan.requestOf(task), Map.of())));
     JobRun job = JobsInMemory.stored(stored);
     jobs.makeTasks(job);
     JobsInMemory.restoreTasks(job, stored);
@@ -115,9 +116,11 @@ final class ManyShardsTest {
     Core core =
         new Core(
             Map.of(CLUSTER, new NodePool(List.of(new Node("n", "fake", Resources.cpus(1))))),
-            (job, name, task) ->
+            (job, name, task, made) ->
                 Optional.of(
-                    new TaskPlan(job, name, task, CLUSTER, "fake", TaskPlan.requestOf(task))),
+                    new TaskPlan(
+                        job, name, task, CLUSTER, "fake", TaskPlan.requestOf(task), Map.of())),
+            executor -> false,
             Duration.ofSeconds(1));
     core.apply(new Input.ExecutorReady("fake", List.of()), NOW);
     StoredJob stored = stored();
