@@ -423,6 +423,49 @@ class ClusterTest {
   }
 
   @Test
+  void aJobThatFailsWithItsClusterRunsItsFinalTaskElsewhere() throws Exception {
+    make(1);
+    test.script().task("work").succeeds().after(HOUR);
+    JobId job =
+        test.engine()
+            .submit(
+                JobDescription.builder("job")
+                    .task("work", work(1).build())
+                    .task("cleanup", TaskDescription.builder(Command.of("prog")).build())
+                    .finalTask("cleanup")
+                    .build());
+    test.advance(MINUTE);
+
+    test.engine().deleteCluster(FARM);
+
+    assertThat(test.engine().job(job).state()).isEqualTo(State.RUNNING);
+    assertThat(test.engine().await(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().job(job).message()).isEqualTo("cluster 'farm' was deleted");
+    assertThat(test.engine().task(job, new TaskName("cleanup")).state()).isEqualTo(State.FINISHED);
+  }
+
+  @Test
+  void aJobWhoseFinalTaskIsOnItEndsWithIt() throws Exception {
+    make(1);
+    test.script().task("rest").succeeds().after(HOUR);
+    JobId job =
+        test.engine()
+            .submit(
+                JobDescription.builder("job")
+                    .task("rest", TaskDescription.builder(Command.of("prog")).build())
+                    .task("cleanup", work(1).build())
+                    .finalTask("cleanup")
+                    .build());
+    test.advance(MINUTE);
+
+    test.engine().deleteCluster(FARM);
+
+    assertThat(test.engine().job(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().await(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().task(job, new TaskName("cleanup")).state()).isEqualTo(State.STOPPED);
+  }
+
+  @Test
   void aJobWhoseTasksOnItHaveEndedDoesNotNeedIt() throws Exception {
     make(1);
     test.script().task("rest").succeeds().after(HOUR);
