@@ -8,9 +8,9 @@ import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
-import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Small jobs of random shapes. */
