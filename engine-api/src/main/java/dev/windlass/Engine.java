@@ -233,6 +233,11 @@ public interface Engine extends AutoCloseable {
    * Stops a waiting or running job. It is {@code STOPPED} at once; its running attempts are
    * cancelled with the engine's grace period, which {@link #await(JobId)} waits for.
    *
+   * <p>A job with a final task first runs it, after the last of those attempts has ended, and is
+   * {@code STOPPED} then; that it will be is durable when this returns. A second stop ends it at
+   * once, and so does a stop while the final task runs: a job that was to be {@code FAILED} is so
+   * then, every other {@code STOPPED}.
+   *
    * @param job its id
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it has
    *     ended
@@ -241,7 +246,7 @@ public interface Engine extends AutoCloseable {
 
   /**
    * Runs a stopped or failed job again. Finished instances stay finished; all others begin anew
-   * with all their retries.
+   * with all their retries, and so do all those of its final task.
    *
    * @param job its id
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it is

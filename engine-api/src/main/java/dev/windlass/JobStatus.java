@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * @param id the job
  * @param name its label
  * @param state where it stands
- * @param message why it failed or was stopped, for people; otherwise empty
+ * @param message why it failed or was stopped, or is about to, for people; otherwise empty, except
+ *     while its final task runs
  * @param priority 0 to 1000
  * @param maxRunning how many of its instances run at once at most; empty for no bound
  * @param created when it was accepted

@@ -1,6 +1,7 @@
 package dev.windlass.cli;
 
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.Outcome;
 import dev.windlass.why.Holder;
 import dev.windlass.why.InstanceExplanation;
@@ -66,12 +67,15 @@ final class Reasons {
     return switch (reason.kind()) {
       case ENDED -> ended((Reason.Ended) reason);
       case RUNNING -> running((Reason.Running) reason);
-      case JOB_IS_FAILING ->
-          "its job is about to fail: " + ((Reason.JobIsFailing) reason).message();
+      case JOB_IS_ENDING -> "its job is about to end: " + ((Reason.JobIsEnding) reason).message();
       case WAITS_FOR_TASKS ->
           "waits for "
               + ((Reason.WaitsForTasks) reason)
                   .tasks().stream().map(Reasons::text).collect(Collectors.joining(", "));
+      case WAITS_FOR_INSTANCES ->
+          "waits for " + instances(((Reason.WaitsForInstances) reason).instances());
+      case LEFT_OUT ->
+          "never begins, because of " + instances(((Reason.LeftOut) reason).instances());
       case NOT_YET_RECORDED -> "what it follows from is on its way to the state store";
       case BACKS_OFF -> {
         Reason.BacksOff pause = (Reason.BacksOff) reason;
@@ -142,6 +146,12 @@ final class Reasons {
       case STORE_BEHIND -> "too much is on its way to the state store";
       case NOTHING_IN_THE_WAY -> "nothing is in the way; it begins as soon as an engine runs";
     };
+  }
+
+  private static String instances(List<InstanceId> instances) {
+    return instances.stream()
+        .map(each -> "instance " + each.index() + " of task '" + each.task() + "'")
+        .collect(Collectors.joining(", "));
   }
 
   private static String ended(Reason.Ended ended) {

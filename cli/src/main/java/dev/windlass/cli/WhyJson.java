@@ -2,6 +2,7 @@ package dev.windlass.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.Resources;
 import dev.windlass.why.Holder;
 import dev.windlass.why.InstanceExplanation;
@@ -63,6 +64,12 @@ final class WhyJson {
     return object;
   }
 
+  private static void instances(ObjectNode object, List<InstanceId> instances) {
+    ArrayNode all = object.putArray("instances");
+    instances.forEach(
+        each -> all.addObject().put("task", each.task().value()).put("instance", each.index()));
+  }
+
   private static ObjectNode of(Reason reason) {
     ObjectNode object =
         Json.object().put("kind", reason.kind().name()).put("text", Reasons.text(reason));
@@ -80,6 +87,9 @@ final class WhyJson {
                         .put("waiting", before.waiting())
                         .put("running", before.running()));
       }
+      case WAITS_FOR_INSTANCES ->
+          instances(object, ((Reason.WaitsForInstances) reason).instances());
+      case LEFT_OUT -> instances(object, ((Reason.LeftOut) reason).instances());
       case BACKS_OFF -> {
         Reason.BacksOff pause = (Reason.BacksOff) reason;
         object.put("until", pause.until().toString()).put("after", pause.after().kind().name());
@@ -139,7 +149,7 @@ final class WhyJson {
             .put("because", others.because().name());
       }
       case NOT_LOOKED_AT -> object.put("depth", ((Reason.NotLookedAt) reason).depth());
-      case JOB_IS_FAILING, NOT_YET_RECORDED, STORE_BEHIND, NOTHING_IN_THE_WAY -> {}
+      case JOB_IS_ENDING, NOT_YET_RECORDED, STORE_BEHIND, NOTHING_IN_THE_WAY -> {}
     }
     return object;
   }

@@ -29,6 +29,9 @@ import java.util.Set;
  * @param tasks by name, in the order in which they were given; may be empty only until submission
  * @param dependencies a task to the tasks that come after it, as the service has it; iterates in
  *     the order given
+ * @param finalTask the task that runs last, however the job ends: once all others have ended, the
+ *     job fails or a user stops it. It has no dependencies. Its program is told in {@code
+ *     WINDLASS_JOB_STATE} how the job ends: {@code Finished}, {@code Failed} or {@code Stopped}
  * @param passThrough fields of the service's format without meaning here
  */
 public record JobDescription(
@@ -42,6 +45,7 @@ public record JobDescription(
     OptionalInt maxRunning,
     Map<TaskName, TaskDescription> tasks,
     Map<TaskName, Set<TaskName>> dependencies,
+    Optional<TaskName> finalTask,
     PassThrough passThrough) {
 
   /** Longest name in characters (reference, section 2.1). */
@@ -73,6 +77,7 @@ public record JobDescription(
     dependencies.forEach(
         (from, to) -> copy.put(from, Collections.unmodifiableSet(new LinkedHashSet<>(to))));
     dependencies = Collections.unmodifiableMap(copy);
+    java.util.Objects.requireNonNull(finalTask, "finalTask");
     java.util.Objects.requireNonNull(passThrough, "passThrough");
   }
 
@@ -130,6 +135,7 @@ public record JobDescription(
     private OptionalInt maxRunning = OptionalInt.empty();
     private final Map<TaskName, TaskDescription> tasks = new LinkedHashMap<>();
     private final Map<TaskName, Set<TaskName>> dependencies = new LinkedHashMap<>();
+    private Optional<TaskName> finalTask = Optional.empty();
     private PassThrough passThrough = PassThrough.NONE;
 
     private Builder(String name) {
@@ -266,6 +272,18 @@ public record JobDescription(
     }
 
     /**
+     * Says which task runs last, however the job ends. Default: none.
+     *
+     * @param taskName name of a task without dependencies; checked at submission
+     * @return this
+     * @throws IllegalArgumentException if the name breaks its rule
+     */
+    public Builder finalTask(String taskName) {
+      finalTask = Optional.of(new TaskName(taskName));
+      return this;
+    }
+
+    /**
      * Keeps fields of the service's format that have no meaning here.
      *
      * @param fields the fields
@@ -293,6 +311,7 @@ public record JobDescription(
           maxRunning,
           tasks,
           dependencies,
+          finalTask,
           passThrough);
     }
   }

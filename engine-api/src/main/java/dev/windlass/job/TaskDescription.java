@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * One task of a job: a program, how often it runs side by side, and what it needs.
@@ -39,6 +41,10 @@ import java.util.OptionalInt;
  * @param conditions how tasks before this one must have ended for it to run. One that is not named
  *     must have finished; in a job that goes on after failures it may also have failed, as the
  *     service has it
+ * @param perInstance of the tasks before this one those that are waited for by index: instance i of
+ *     this task waits for instance i of that one to finish, and for no other of it. They have as
+ *     many instances as this task, and no condition. An instance for which it does not finish is
+ *     left out. Iterates in the order given
  * @param passThrough fields of the service's format without meaning here, by the JSON object that
  *     held them (such as {@code ""} for the task itself or {@code Parameters.InputMappingConfig})
  */
@@ -60,6 +66,7 @@ public record TaskDescription(
     OptionalInt maxRunning,
     Tolerance tolerance,
     Map<TaskName, Condition> conditions,
+    Set<TaskName> perInstance,
     Map<String, PassThrough> passThrough) {
 
   /** Most instances of one task. Instance indexes are kept as sets of 32-bit numbers. */
@@ -94,6 +101,7 @@ public record TaskDescription(
     maxRunning.ifPresent(TaskDescription::checkMaxRunning);
     Objects.requireNonNull(tolerance, "tolerance");
     conditions = Collections.unmodifiableMap(new LinkedHashMap<>(conditions));
+    perInstance = Collections.unmodifiableSet(new LinkedHashSet<>(perInstance));
     passThrough = Collections.unmodifiableMap(new LinkedHashMap<>(passThrough));
   }
 
@@ -173,6 +181,7 @@ public record TaskDescription(
     private OptionalInt maxRunning = OptionalInt.empty();
     private Tolerance tolerance = Tolerance.NONE;
     private final Map<TaskName, Condition> conditions = new LinkedHashMap<>();
+    private final Set<TaskName> perInstance = new LinkedHashSet<>();
     private final Map<String, PassThrough> passThrough = new LinkedHashMap<>();
 
     private Builder(Command command) {
@@ -391,6 +400,22 @@ public record TaskDescription(
     }
 
     /**
+     * Says that a task before this one is waited for by index: instance i of this task begins once
+     * instance i of that one has finished.
+     *
+     * @param before name of a task on which this one depends and which has as many instances;
+     *     checked at submission
+     * @return this
+     * @throws IllegalArgumentException if the name breaks its rule or was given before
+     */
+    public Builder perInstance(String before) {
+      if (!perInstance.add(new TaskName(before))) {
+        throw new IllegalArgumentException("the task " + before + " was given before");
+      }
+      return this;
+    }
+
+    /**
      * Bounds how many instances of the task run at once. Default: no bound.
      *
      * @param instances at least 1
@@ -439,6 +464,7 @@ public record TaskDescription(
           maxRunning,
           tolerance,
           conditions,
+          perInstance,
           passThrough);
     }
   }

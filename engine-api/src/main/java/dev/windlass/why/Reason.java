@@ -2,6 +2,7 @@ package dev.windlass.why;
 
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.State;
@@ -23,10 +24,14 @@ public sealed interface Reason {
     ENDED,
     /** {@link Running}. */
     RUNNING,
-    /** {@link JobIsFailing}. */
-    JOB_IS_FAILING,
+    /** {@link JobIsEnding}. */
+    JOB_IS_ENDING,
     /** {@link WaitsForTasks}. */
     WAITS_FOR_TASKS,
+    /** {@link WaitsForInstances}. */
+    WAITS_FOR_INSTANCES,
+    /** {@link LeftOut}. */
+    LEFT_OUT,
     /** {@link NotYetRecorded}. */
     NOT_YET_RECORDED,
     /** {@link BacksOff}. */
@@ -98,15 +103,15 @@ public sealed interface Reason {
   }
 
   /**
-   * A task of its job has failed: nothing of the job begins any more, and the job fails when what
-   * runs has ended.
+   * It is decided how its job ends, because a task has failed or a user stopped it: nothing of the
+   * job begins any more but its final task, and it ends when what runs has ended.
    *
-   * @param message what failed, for people
+   * @param message what is decided, for people
    */
-  record JobIsFailing(String message) implements Reason {
+  record JobIsEnding(String message) implements Reason {
     @Override
     public Kind kind() {
-      return Kind.JOB_IS_FAILING;
+      return Kind.JOB_IS_ENDING;
     }
   }
 
@@ -124,6 +129,41 @@ public sealed interface Reason {
     @Override
     public Kind kind() {
       return Kind.WAITS_FOR_TASKS;
+    }
+  }
+
+  /**
+   * Its task waits for others instance by instance, and those of its index have not finished.
+   *
+   * @param instances which, at least one
+   */
+  record WaitsForInstances(List<InstanceId> instances) implements Reason {
+    /** Copies the list. */
+    public WaitsForInstances {
+      instances = List.copyOf(instances);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.WAITS_FOR_INSTANCES;
+    }
+  }
+
+  /**
+   * It never begins: instances of its index that it waits for will not have finished. It is stopped
+   * when its task ends.
+   *
+   * @param instances which have not finished, at least one
+   */
+  record LeftOut(List<InstanceId> instances) implements Reason {
+    /** Copies the list. */
+    public LeftOut {
+      instances = List.copyOf(instances);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.LEFT_OUT;
     }
   }
 

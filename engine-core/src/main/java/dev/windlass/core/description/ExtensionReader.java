@@ -53,8 +53,21 @@ final class ExtensionReader {
         .ifPresent(builder::isolation);
     fields.object("tolerate").ifPresent(each -> readTolerance(each).ifPresent(builder::tolerance));
     fields.object("after").ifPresent(each -> readConditions(each, builder));
+    readPerInstance(builder);
     fields.integer("maxRunning", most -> builder.maxRunning(Numbers.toInt(most)));
     fields.finish();
+  }
+
+  private void readPerInstance(TaskDescription.Builder builder) {
+    FieldPath path = fields.path().field("perInstance");
+    int position = 0;
+    for (JsonValue element : fields.array("perInstance").orElse(List.of())) {
+      FieldPath where = path.element(position++);
+      if (JsonType.STRING.check(element, where, fields.faults(), true)) {
+        String before = ((StringValue) element).text();
+        fields.faults().accept(ErrorCode.NAME, where, before, () -> builder.perInstance(before));
+      }
+    }
   }
 
   private static Optional<Tolerance> readTolerance(Fields fields) {

@@ -59,7 +59,8 @@ import java.util.Optional;
  *   "isolation": "sealed",
  *   "maxRunning": 100,
  *   "tolerate": { "instances": 3, "percent": 5 },
- *   "after": { "align": "success", "check": "failure", "split": "always" }
+ *   "after": { "align": "success", "check": "failure", "split": "always" },
+ *   "perInstance": ["sort"]
  * }
  * }</pre>
  *
@@ -73,7 +74,7 @@ import java.util.Optional;
  *
  * <pre>{@code
  * "windlass": { "owner": "alice", "weight": 2, "maxRunning": 1000,
- *   "onFailure": "finish-running" }
+ *   "onFailure": "finish-running", "finalTask": "cleanup" }
  * }</pre>
  *
  * <h2>Writing</h2>

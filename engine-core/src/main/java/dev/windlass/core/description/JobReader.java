@@ -59,6 +59,7 @@ final class JobReader {
     extension.integer("weight", weight -> job.weight(Numbers.toInt(weight)));
     extension.integer("maxRunning", most -> job.maxRunning(Numbers.toInt(most)));
     extension.string("onFailure", ErrorCode.RANGE, name -> readPolicy(name, extension, job));
+    extension.string("finalTask", ErrorCode.NAME, job::finalTask);
     extension.finish();
   }
 
@@ -112,7 +113,7 @@ final class JobReader {
             .orElse(Map.of());
     dag.finish();
     boolean lost = tasks.isEmpty() && (declared.isEmpty() || !names.isEmpty());
-    return lost ? Optional.empty() : Optional.of(complete(job, tasks, dependencies));
+    return lost ? Optional.empty() : Optional.of(complete(job, names, tasks, dependencies));
   }
 
   private void readTasks(Fields declared, Map<TaskName, TaskDescription> tasks) {
@@ -130,6 +131,7 @@ final class JobReader {
 
   private static JobDescription complete(
       JobDescription job,
+      Set<String> names,
       Map<TaskName, TaskDescription> tasks,
       Map<TaskName, Set<TaskName>> dependencies) {
     return new JobDescription(
@@ -143,6 +145,8 @@ final class JobReader {
         job.maxRunning(),
         tasks,
         dependencies,
+        // One fault is enough for a task that was refused.
+        job.finalTask().filter(name -> tasks.containsKey(name) || !names.contains(name.value())),
         job.passThrough());
   }
 }

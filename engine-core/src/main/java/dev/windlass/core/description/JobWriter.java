@@ -38,8 +38,10 @@ final class JobWriter {
     job.owner().ifPresent(owner -> extension.put("owner", owner));
     extension.putIf(job.weight() != 1, "weight", job.weight());
     job.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
-    return extension.putIf(
+    extension.putIf(
         job.onFailure() == FailurePolicy.FINISH_RUNNING, "onFailure", JobReader.FINISH_RUNNING);
+    job.finalTask().ifPresent(name -> extension.put("finalTask", name.value()));
+    return extension;
   }
 
   private static ObjectValue dependencies(Map<TaskName, Set<TaskName>> dependencies) {

@@ -11,6 +11,7 @@ import dev.windlass.job.Mapping.Direction;
 import dev.windlass.job.PassThrough;
 import dev.windlass.job.Placement;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -148,6 +149,10 @@ final class TaskWriter {
             (before, condition) ->
                 conditions.put(before.value(), condition.name().toLowerCase(Locale.ROOT)));
     extension.putUnlessEmpty("after", conditions);
+    if (!task.perInstance().isEmpty()) {
+      extension.put(
+          "perInstance", strings(task.perInstance().stream().map(TaskName::value).toList()));
+    }
     task.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
     return extension.putIf(task.isolation() != Isolation.SESSION, "isolation", isolation);
   }

@@ -33,6 +33,7 @@ final class ProgramEnvironment {
     if (!launch.gpuDevices().isEmpty()) {
       variables.put("WINDLASS_GPUS", Joiner.on(',').join(launch.gpuDevices()));
     }
+    launch.jobEnd().ifPresent(state -> variables.put("WINDLASS_JOB_STATE", state.serviceName()));
     variables.putAll(launch.clusterEnvironment());
     variables.putAll(plan.task().environment());
     return variables;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jgrapht.Graph;
@@ -21,7 +22,7 @@ import org.jgrapht.alg.connectivity.KosarajuStrongConnectivityInspector;
 import org.jgrapht.graph.DefaultEdge;
 import org.jgrapht.graph.SimpleDirectedGraph;
 
-/** Checks that the dependencies name tasks of the job and form no cycle. */
+/** Checks that the dependencies name tasks of the job and form no cycle, and what rests on them. */
 final class DependencyCheck {
 
   private static final FieldPath PATH = FieldPath.ROOT.field("DAG").field("Dependencies");
@@ -44,6 +45,8 @@ final class DependencyCheck {
     job.tasks().keySet().forEach(graph::addVertex);
     job.dependencies().forEach(this::addEdges);
     job.tasks().forEach(this::checkConditions);
+    job.tasks().forEach((name, task) -> checkPerInstance(name, task.perInstance()));
+    job.finalTask().ifPresent(this::checkFinalTask);
     // Kosaraju's way is the one of JGraphT's that does not recurse: a chain may have thousands of
     // tasks.
     for (Set<TaskName> part :
@@ -91,6 +94,70 @@ final class DependencyCheck {
                     "failure",
                     "nothing begins after a failure in this job; it would have to go on, with"
                         + " JobFailOnInstanceFail = false");
+              }
+            });
+  }
+
+  private void checkPerInstance(TaskName name, Set<TaskName> perInstance) {
+    FieldPath path = FieldPath.task(name.value()).field("windlass").field("perInstance");
+    int position = 0;
+    for (TaskName before : perInstance) {
+      checkPerInstance(name, before, path.element(position++));
+    }
+  }
+
+  private void checkPerInstance(TaskName name, TaskName before, FieldPath path) {
+    TaskDescription task = Objects.requireNonNull(job.tasks().get(name), "task");
+    TaskDescription other = job.tasks().get(before);
+    if (!job.dependencies().getOrDefault(before, Set.of()).contains(name)) {
+      faults.add(
+          ErrorCode.REFERENCE,
+          path,
+          before.value(),
+          "waits for the instances of a task before this one; DAG.Dependencies has no "
+              + before
+              + " -> "
+              + name);
+    } else if (other != null && other.instanceCount() != task.instanceCount()) {
+      faults.add(
+          ErrorCode.CONFLICT,
+          path,
+          before.value(),
+          "two tasks of which one waits for the other by instance have as many instances; "
+              + before
+              + " has "
+              + other.instanceCount()
+              + ", "
+              + name
+              + " has "
+              + task.instanceCount());
+    } else if (task.conditions().containsKey(before)) {
+      faults.add(
+          ErrorCode.CONFLICT,
+          path,
+          before.value(),
+          "an instance runs if the one before it has finished; there is no other condition, and"
+              + " windlass.after names "
+              + before
+              + " too");
+    }
+  }
+
+  private void checkFinalTask(TaskName name) {
+    if (!isKnown(name, FieldPath.ROOT.field("windlass").field("finalTask"))) {
+      return;
+    }
+    String rule = "the final task begins when all others have ended, and has no dependencies";
+    if (job.dependencies().containsKey(name)) {
+      faults.add(ErrorCode.CONFLICT, PATH.field(name.value()), name.value(), rule);
+    }
+    job.dependencies()
+        .forEach(
+            (before, followers) -> {
+              int position = List.copyOf(followers).indexOf(name);
+              if (position >= 0) {
+                FieldPath element = PATH.field(before.value()).element(position);
+                faults.add(ErrorCode.CONFLICT, element, name.value(), rule);
               }
             });
   }

@@ -53,6 +53,13 @@ public sealed interface Change {
   /** What an instance that failed kept is given back. */
   record CapacityReleased(long sequence, int ordinal, int index) implements Change {}
 
+  /**
+   * The instances of a finished task that have a record wait again, with all their retries.
+   *
+   * @param finishedToo also those that finished
+   */
+  record TaskReset(long sequence, int ordinal, boolean finishedToo) implements Change {}
+
   /** Nothing of a job is kept any more. */
   record JobRemoved(JobId job, long sequence) implements Change {}
 

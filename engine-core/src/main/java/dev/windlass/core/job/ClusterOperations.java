@@ -5,7 +5,6 @@ import dev.windlass.cluster.ClusterState;
 import dev.windlass.core.cluster.ClusterRecord;
 import dev.windlass.core.cluster.ClusterRun;
 import dev.windlass.core.cluster.NodeRun;
-import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.Event;
 import dev.windlass.job.ClusterName;
@@ -109,13 +108,17 @@ final class ClusterOperations {
         .filter(job -> !job.state().isEnded() && needs(job, cluster))
         .sorted(Comparator.comparingLong(job -> job.sequence))
         .toList()
-        .forEach(job -> completion.endJob(job, JobEvent.GAVE_UP, reason, now));
+        .forEach(
+            job -> completion.endForWantOfPlace(job, reason, task -> !isOn(task, cluster), now));
     List.copyOf(cluster.nodes()).forEach(node -> keeping.delete(node, reason, now));
   }
 
   private static boolean needs(JobRun job, ClusterRun cluster) {
-    return job.tasks.stream()
-        .anyMatch(task -> task.plan.cluster().equals(cluster.name()) && !task.state().isEnded());
+    return job.tasks.stream().anyMatch(task -> isOn(task, cluster) && !task.state().isEnded());
+  }
+
+  private static boolean isOn(TaskRun task, ClusterRun cluster) {
+    return task.plan.cluster().equals(cluster.name());
   }
 
   private void remove(Input.RemoveNode remove, ClusterRun cluster, Now now) {

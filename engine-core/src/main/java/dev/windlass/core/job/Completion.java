@@ -1,16 +1,22 @@
 package dev.windlass.core.job;
 
 import dev.windlass.core.job.Tables.InstanceEvent;
-import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.core.job.Tables.Phase;
 import dev.windlass.core.job.Tables.TaskEvent;
 import dev.windlass.event.Event;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * How tasks and jobs come to their ends, and what follows from that. Consequences run upwards, from
@@ -36,25 +42,32 @@ final class Completion {
     this.stopGrace = stopGrace;
   }
 
-  /** An instance has ended for good, and its job has not. */
+  /** An instance has ended for good, and its task has not. */
   void instanceEnded(LiveInstance instance, Now now) {
     TaskRun task = instance.task;
+    int index = instance.id.index();
+    boolean isAwaited = !task.perInstanceAfter.isEmpty();
+    if (isAwaited && instance.state() == State.FINISHED) {
+      output.effect(new Effect.Feed(new Input.InstanceFinished(task.job.id, task.number, index)));
+    }
     if (instance.state() == State.FAILED && task.hasFailed()) {
       taskFailed(instance, now);
     } else if (task.allEnded()) {
       endTask(task, now);
     }
-    endIfDrained(task.job, now);
+    if (isAwaited && instance.state() == State.FAILED && !task.job.isEnding()) {
+      leaveOutAfter(task, RoaringBitmap.bitmapOf(index), now);
+    }
   }
 
   /** More instances of a task have failed than it tolerates. */
   private void taskFailed(LiveInstance instance, Now now) {
     TaskRun task = instance.task;
-    switch (task.job.description.onFailure()) {
+    switch (task.isFinal ? FailurePolicy.GO_ON : task.job.description.onFailure()) {
       case STOP_AT_ONCE -> fail(task.job, reason(instance), now);
       case FINISH_RUNNING -> {
-        if (!task.job.isFailing()) {
-          task.job.beginToFail(reason(instance));
+        if (!task.job.isEnding()) {
+          task.job.beginToEnd(Ending.failed(reason(instance)));
           output.changed(task.job);
           task.job.tasks.forEach(placer::update);
         }
@@ -78,26 +91,112 @@ final class Completion {
         + instance.outcome.orElseThrow().describe();
   }
 
-  /** A job that is about to fail does so when nothing of it runs any more. */
-  void endIfDrained(JobRun job, Now now) {
-    if (job.isDrained()) {
-      fail(job, job.message(), now);
+  private void fail(JobRun job, String reason, Now now) {
+    endAtOnce(job, Ending.failed(reason), now);
+  }
+
+  /** A user stops a job. */
+  void stop(JobRun job, Now now) {
+    Ending decided = job.ending().orElse(Ending.FINISHED);
+    if (job.isUpToFinalTask()) {
+      // The final task was told how the job ends, which stays so unless it had to finish for that.
+      endJob(job, decided.state() == State.FAILED ? decided : Ending.STOPPED, now);
+    } else if (decided.state() == State.STOPPED) {
+      endJob(job, Ending.STOPPED, now);
+    } else {
+      endAtOnce(job, Ending.STOPPED, now);
     }
   }
 
-  private void fail(JobRun job, String reason, Now now) {
+  /**
+   * A cluster or executor that a job needs is not there any more.
+   *
+   * @param hasPlace says whether a task could still run
+   */
+  void endForWantOfPlace(JobRun job, String reason, Predicate<TaskRun> hasPlace, Now now) {
+    Ending lost = Ending.failed(reason);
+    Ending ending = job.ending().filter(it -> it.state() != State.FINISHED).orElse(lost);
+    if (job.finalTask().filter(hasPlace).isEmpty()) {
+      endJob(job, ending, now);
+    } else if (!job.othersEnded()) {
+      endAtOnce(job, ending, now);
+    }
+  }
+
+  /**
+   * Ends a job as soon as can be: what runs is cancelled. Its final task still has its turn after
+   * that.
+   */
+  private void endAtOnce(JobRun job, Ending ending, Now now) {
+    if (job.finalTask().isPresent()) {
+      job.beginToEnd(ending);
+      output.changed(job);
+      stopOthers(job, ending, now);
+      goOnEnding(job, now);
+    } else {
+      endFailedTasks(job, ending, now);
+      endJob(job, ending, now);
+    }
+  }
+
+  /** Where its job fails a task that has failed is told from those that are only stopped. */
+  private void endFailedTasks(JobRun job, Ending ending, Now now) {
     for (TaskRun task : job.tasks) {
-      if (!task.state().isEnded() && task.hasFailed()) {
+      if (ending.state() == State.FAILED && !task.state().isEnded() && task.hasFailed()) {
         endTaskAs(task, TaskEvent.SOME_FAILED, now);
       }
     }
-    endJob(job, JobEvent.GAVE_UP, reason, now);
   }
 
-  /** All instances of a task have ended. */
+  /** Ends all tasks but the final one. */
+  private void stopOthers(JobRun job, Ending ending, Now now) {
+    endFailedTasks(job, ending, now);
+    for (TaskRun task : job.tasks) {
+      if (!task.isFinal) {
+        if (task.waiting() > 0) {
+          output.change(new Change.WaitingInstancesOfTaskStopped(job.sequence, task.ordinal));
+        }
+        stopInstances(task, now);
+        if (!task.state().isEnded()) {
+          endTaskAs(task, TaskEvent.JOB_ENDED, now);
+        }
+      }
+    }
+  }
+
+  /**
+   * A job whose end is decided comes nearer to it when something of it has ended: when nothing runs
+   * any more what waits is stopped, then the final task has its turn, and then the job ends.
+   */
+  void goOnEnding(JobRun job, Now now) {
+    Optional<Ending> ending = job.ending();
+    if (ending.isEmpty() || job.state().isEnded()) {
+      return;
+    }
+    Optional<TaskRun> last = job.finalTask();
+    if (job.running == 0 && last.isEmpty()) {
+      endAtOnce(job, ending.get(), now);
+    } else if (job.running == 0 && !job.othersEnded()) {
+      stopOthers(job, ending.get(), now);
+    }
+    if (last.isPresent() && !job.finalTaskCalled && job.isUpToFinalTask()) {
+      job.finalTaskCalled = true;
+      output.effect(new Effect.Feed(new Input.PredecessorsEnded(job.id, last.get().number)));
+    }
+  }
+
+  /** All instances of a task have ended, or can never begin. */
   void endTask(TaskRun task, Now now) {
-    boolean failed = task.hasFailed() || task.stopped > 0;
-    endTaskAs(task, failed ? TaskEvent.SOME_FAILED : TaskEvent.ALL_FINISHED, now);
+    TaskEvent event = TaskEvent.ALL_FINISHED;
+    if (task.hasFailed() || task.stopped > 0) {
+      event = TaskEvent.SOME_FAILED;
+    } else if (task.leftOut() == task.instanceCount) {
+      event = TaskEvent.LEFT_OUT;
+    }
+    if (task.leftOut() > 0) {
+      task.stopWaiting();
+    }
+    endTaskAs(task, event, now);
     followUp(task, now);
   }
 
@@ -107,20 +206,64 @@ final class Completion {
     endTaskAs(task, TaskEvent.LEFT_OUT, now);
     output.change(new Change.WaitingInstancesOfTaskStopped(task.job.sequence, task.ordinal));
     followUp(task, now);
+    if (!task.perInstanceAfter.isEmpty()) {
+      leaveOutAfter(task, task.unfinished(), now);
+    }
+  }
+
+  /** Instances that wait for one that will never have finished, and those that wait for them. */
+  private record LeftOut(TaskRun task, RoaringBitmap indexes) {}
+
+  /**
+   * Some instances of a task will never have finished: those of the same index after them are left
+   * out, at once, since nothing begins because of that.
+   */
+  private void leaveOutAfter(TaskRun task, RoaringBitmap indexes, Now now) {
+    Deque<LeftOut> open = new ArrayDeque<>(List.of(new LeftOut(task, indexes)));
+    Set<TaskRun> touched = new LinkedHashSet<>();
+    while (!open.isEmpty()) {
+      LeftOut before = open.remove();
+      for (TaskRun after : before.task().perInstanceAfter) {
+        RoaringBitmap news = after.leaveOut(before.indexes());
+        if (!news.isEmpty()) {
+          touched.add(after);
+          open.add(new LeftOut(after, news));
+        }
+      }
+    }
+    for (TaskRun after : touched) {
+      if (!after.state().isEnded() && after.allEnded()) {
+        endTask(after, now);
+      }
+    }
   }
 
   private void followUp(TaskRun task, Now now) {
     JobRun job = task.job;
-    for (int next : job.graph.successors(task.number)) {
-      TaskRun successor = job.tasks.get(next);
+    for (TaskRun successor : JobsInMemory.successors(task)) {
       successor.predecessorEnded(task);
       if (successor.unfinishedPredecessors == 0) {
-        output.effect(new Effect.Feed(new Input.PredecessorsEnded(job.id, next)));
+        output.effect(new Effect.Feed(new Input.PredecessorsEnded(job.id, successor.number)));
       }
     }
-    if (job.allTasksEnded() && !job.isFailing()) {
-      endJob(job, JobEvent.ALL_TASKS_ENDED, "", now);
+    if (task.isFinal) {
+      endAfterFinalTask(task, now);
+    } else {
+      endIfAllEnded(job, now);
     }
+  }
+
+  private void endIfAllEnded(JobRun job, Now now) {
+    if (!job.isEnding() && job.othersEnded()) {
+      endAtOnce(job, Ending.FINISHED, now);
+    }
+  }
+
+  private void endAfterFinalTask(TaskRun task, Now now) {
+    Ending decided = task.job.ending().orElseThrow();
+    boolean spoils = task.state() != State.FINISHED && decided.state() == State.FINISHED;
+    Ending failed = Ending.failed("its final task '" + task.plan.name() + "' failed");
+    endJob(task.job, spoils ? failed : decided, now);
   }
 
   private void endTaskAs(TaskRun task, TaskEvent event, Now now) {
@@ -135,8 +278,8 @@ final class Completion {
    * Ends a job; what waits is stopped, what runs is cancelled, what is being published is let
    * finish.
    */
-  void endJob(JobRun job, JobEvent event, String reason, Now now) {
-    job.apply(event, reason);
+  void endJob(JobRun job, Ending ending, Now now) {
+    job.end(ending);
     job.ended = Optional.of(now.wall());
     output.changed(job);
     for (TaskRun task : job.tasks) {
@@ -183,11 +326,14 @@ final class Completion {
   }
 
   /** Lets begin what waits for nothing, once what is on record now is durable. */
-  void openRoots(JobRun job) {
+  void openRoots(JobRun job, Now now) {
     for (TaskRun task : job.tasks) {
-      if (!task.state().isEnded() && task.unfinishedPredecessors == 0) {
+      if (!task.isFinal && !task.state().isEnded() && task.unfinishedPredecessors == 0) {
         output.effect(new Effect.Feed(new Input.PredecessorsEnded(job.id, task.number)));
       }
+    }
+    if (job.finalTask().isPresent() && !job.state().isEnded()) {
+      endIfAllEnded(job, now);
     }
   }
 

@@ -130,6 +130,8 @@ public final class Core {
       concluded(concluded, now);
     } else if (input instanceof Input.PredecessorsEnded ended) {
       predecessorsEnded(ended, now);
+    } else if (input instanceof Input.InstanceFinished finished) {
+      instanceFinished(finished);
     } else if (input instanceof Input.RetryDurable retry) {
       LiveInstance instance = jobs.live(retry.failed());
       if (instance != null && instance.state() == State.WAITING) {
@@ -239,7 +241,8 @@ public final class Core {
     JobRun job = jobs.get(input.job());
     if (job != null && !job.state().isEnded()) {
       TaskRun task = job.tasks.get(input.task());
-      if (task.unfinishedPredecessors > 0 || task.state().isEnded()) {
+      boolean early = task.isFinal ? !job.isUpToFinalTask() : task.unfinishedPredecessors > 0;
+      if (early || task.state().isEnded()) {
         return;
       }
       if (task.unmetConditions == 0) {
@@ -247,6 +250,20 @@ public final class Core {
         placer.update(task);
       } else {
         completion.leaveOut(task, now);
+      }
+    }
+  }
+
+  private void instanceFinished(Input.InstanceFinished finished) {
+    JobRun job = jobs.get(finished.job());
+    if (job != null && !job.state().isEnded()) {
+      TaskRun task = job.tasks.get(finished.task());
+      if (task.noteFinished(finished.index())) {
+        for (TaskRun after : task.perInstanceAfter) {
+          if (after.finishedBefore(finished.index())) {
+            placer.update(after);
+          }
+        }
       }
     }
   }

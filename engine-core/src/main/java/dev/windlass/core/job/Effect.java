@@ -8,6 +8,7 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public sealed interface Effect {
    * for it.
    *
    * @param gpuDevices the devices of the node that it gets, ascending
+   * @param jobEnd how the job is going to end; for attempts of its final task only
    */
   record Launch(
       AttemptId id,
@@ -35,7 +37,8 @@ public sealed interface Effect {
       List<Integer> gpuDevices,
       String node,
       String executor,
-      Map<String, String> clusterEnvironment)
+      Map<String, String> clusterEnvironment,
+      Optional<State> jobEnd)
       implements Effect {
     @Override
     public boolean awaitsCommit() {

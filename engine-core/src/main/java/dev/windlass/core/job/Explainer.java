@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Tells why what waits does not run. It looks at a core between two turns and changes nothing.
@@ -82,13 +83,36 @@ public final class Explainer {
       return Optional.of(inLine(task, id, place.getAsInt()));
     }
     LiveInstance live = task.live.get(id.index());
-    if (live == null || live.state().isEnded()) {
+    if (live == null) {
+      return atTheGate(task, id.index())
+          .map(reason -> new InstanceExplanation(id, List.of(reason), List.of()));
+    }
+    if (live.state().isEnded()) {
       return Optional.empty();
     }
     return Optional.of(
         live.state() == State.RUNNING
             ? new InstanceExplanation(id, List.of(running(live)), List.of())
             : new InstanceExplanation(id, paused(live), remediesOf(live)));
+  }
+
+  /** Why an instance waits that has had no attempt and is not in line; empty if it has ended. */
+  private static Optional<Reason> atTheGate(TaskRun task, int index) {
+    InstanceGate gate = task.gate();
+    List<TaskRun> before =
+        gate == null || task.state().isEnded() ? List.of() : gate.awaitedBy(index);
+    if (gate == null || before.isEmpty()) {
+      return Optional.empty();
+    }
+    if (task.job.isEnding()) {
+      return Optional.of(new Reason.JobIsEnding(task.job.message()));
+    }
+    List<InstanceId> instances =
+        before.stream().map(each -> new InstanceId(task.job.id, each.plan.name(), index)).toList();
+    return Optional.of(
+        gate.isLeftOut(index)
+            ? new Reason.LeftOut(instances)
+            : new Reason.WaitsForInstances(instances));
   }
 
   private InstanceExplanation inLine(TaskRun task, InstanceId id, int place) {
@@ -105,8 +129,8 @@ public final class Explainer {
   }
 
   private List<Reason> paused(LiveInstance live) {
-    if (live.task.job.isFailing()) {
-      return List.of(new Reason.JobIsFailing(live.task.job.message()));
+    if (live.task.job.isEnding() && !live.task.isFinal) {
+      return List.of(new Reason.JobIsEnding(live.task.job.message()));
     }
     return List.of(
         live.retryAt.isPresent() && live.outcome.isPresent()
@@ -141,6 +165,7 @@ public final class Explainer {
               obstacles.of(task),
               withRemedies ? remedies.of(task) : List.of()));
     }
+    addThoseAtTheGate(task, groups);
     List<LiveInstance> out = new ArrayList<>();
     List<LiveInstance> unrecorded = new ArrayList<>();
     List<LiveInstance> running = new ArrayList<>();
@@ -166,6 +191,27 @@ public final class Explainer {
     ended(groups, State.FAILED, task.failed);
     ended(groups, State.STOPPED, task.stopped);
     return new TaskExplanation(task.job.id, task.plan.name(), groups);
+  }
+
+  private static void addThoseAtTheGate(TaskRun task, List<Group> groups) {
+    InstanceGate gate = task.gate();
+    if (gate == null || task.state().isEnded()) {
+      return;
+    }
+    for (RoaringBitmap indexes : List.of(gate.awaiting(), gate.indexesLeftOut())) {
+      if (!indexes.isEmpty()) {
+        int example = indexes.first();
+        atTheGate(task, example)
+            .ifPresent(
+                reason ->
+                    groups.add(
+                        new Group(
+                            indexes.getCardinality(),
+                            OptionalInt.of(example),
+                            List.of(reason),
+                            List.of())));
+      }
+    }
   }
 
   private static Optional<LiveInstance> first(

@@ -192,11 +192,18 @@ public sealed interface Input {
   record CapacityReleased(AttemptId attempt) implements Input {}
 
   /**
-   * A task's predecessors have ended, and that is durable.
+   * A task's predecessors have ended, and that is durable. For the final task these are all others.
    *
    * @param task its number in the job's graph
    */
   record PredecessorsEnded(JobId job, int task) implements Input {}
+
+  /**
+   * An instance has finished, others wait for it by its index, and that is durable.
+   *
+   * @param task its task's number in the job's graph
+   */
+  record InstanceFinished(JobId job, int task, int index) implements Input {}
 
   /** An instance is to be tried again, and the end of its last attempt is durable. */
   record RetryDurable(AttemptId failed) implements Input {}

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param priority as it is now; the description says how it was at first
  * @param maxRunning as it is now
  * @param deleting true once the user deleted it; nobody is told of it any more
+ * @param ending how it is going to end, from when that is decided until it does
  */
 public record JobRecord(
     JobId id,
@@ -25,4 +26,5 @@ public record JobRecord(
     Optional<Instant> started,
     Optional<Instant> ended,
     int activeAttempts,
-    boolean deleting) {}
+    boolean deleting,
+    Optional<Ending> ending) {}

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** A job in memory: from its submission, restart or recovery until it is over. */
 final class JobRun implements ReadyJob {
@@ -41,8 +42,11 @@ final class JobRun implements ReadyJob {
 
   boolean deleting;
 
-  /** A task has failed; nothing new begins, and the job fails when what runs has ended. */
-  private boolean failing;
+  /** How the job is going to end, once that is decided: nothing begins but its final task. */
+  private @Nullable Ending ending;
+
+  /** The final task was told that its turn has come. */
+  boolean finalTaskCalled;
 
   /** What users asked for that must wait until the job is over. */
   final List<Input> afterOver = new ArrayList<>();
@@ -93,19 +97,47 @@ final class JobRun implements ReadyJob {
     message = reason;
   }
 
-  /** From now on the job lets finish what runs, and then fails. */
-  void beginToFail(String reason) {
-    failing = true;
-    message = reason;
+  /** It is decided how the job ends; until then nothing begins but its final task. */
+  void beginToEnd(Ending decided) {
+    ending = decided;
+    message =
+        finalTask().map(last -> decided.before(last.plan.name().value())).orElse(decided.reason());
   }
 
-  boolean isFailing() {
-    return failing;
+  /** The job ends. */
+  void end(Ending decided) {
+    ending = null;
+    apply(decided.event(), decided.reason());
   }
 
-  /** Says whether the job is about to fail and nothing of it runs any more. */
-  boolean isDrained() {
-    return failing && !state.isEnded() && running == 0;
+  /** How the job is going to end; empty while that is open, and once it has ended. */
+  Optional<Ending> ending() {
+    return Optional.ofNullable(ending);
+  }
+
+  boolean isEnding() {
+    return ending != null;
+  }
+
+  /** The task that runs when all others have ended. */
+  Optional<TaskRun> finalTask() {
+    return description.finalTask().map(name -> tasks.get(graph.number(name)));
+  }
+
+  /** Says whether all tasks but the final one have ended. */
+  boolean othersEnded() {
+    return tasks.stream().allMatch(task -> task.isFinal || task.state().isEnded());
+  }
+
+  /**
+   * Says whether the final task has its turn: how the job ends is decided and stays so, and nothing
+   * else of it is active any more.
+   */
+  boolean isUpToFinalTask() {
+    return ending != null
+        && !state.isEnded()
+        && finalTask().map(last -> last.activeAttempts() == activeAttempts).orElse(false)
+        && othersEnded();
   }
 
   /** Takes up what the store holds. */
@@ -117,14 +149,11 @@ final class JobRun implements ReadyJob {
     started = record.started();
     ended = record.ended();
     deleting = record.deleting();
+    ending = record.ending().orElse(null);
   }
 
   boolean isOver() {
     return state.isEnded() && activeAttempts == 0;
-  }
-
-  boolean allTasksEnded() {
-    return tasks.stream().allMatch(task -> task.state().isEnded());
   }
 
   String message() {
@@ -143,7 +172,8 @@ final class JobRun implements ReadyJob {
         started,
         ended,
         activeAttempts,
-        deleting);
+        deleting,
+        ending());
   }
 
   /** A task of the description. */

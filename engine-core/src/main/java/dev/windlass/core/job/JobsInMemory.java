@@ -7,6 +7,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -109,10 +110,21 @@ final class JobsInMemory {
       TaskRun task =
           new TaskRun(
               job, number, ordinal, plan.orElseGet(() -> orphan(job.id, name, description)));
-      task.unfinishedPredecessors = job.graph.predecessorCount(number);
       job.tasks.add(task);
     }
+    for (TaskRun task : job.tasks) {
+      task.waitPerInstanceFor(
+          task.plan.task().perInstance().stream()
+              .map(name -> job.tasks.get(job.graph.number(name)))
+              .toList());
+      task.unfinishedPredecessors = wholePredecessors(task);
+    }
     return complete;
+  }
+
+  /** How many tasks a task waits for as a whole. */
+  private static int wholePredecessors(TaskRun task) {
+    return task.job.graph.predecessorCount(task.number) - task.plan.task().perInstance().size();
   }
 
   /** A plan for a task whose cluster is gone: enough to end it, never enough to place it. */
@@ -128,18 +140,25 @@ final class JobsInMemory {
     }
   }
 
-  /** Counts for each task the predecessors that have not ended, once all tasks are restored. */
-  static void countPredecessors(JobRun job) {
+  /** Works out for each task what it still waits for, once all tasks are restored. */
+  static void restoreWaiting(JobRun job, StoredJob stored) {
     for (TaskRun task : job.tasks) {
-      task.unfinishedPredecessors = job.graph.predecessorCount(task.number);
+      task.unfinishedPredecessors = wholePredecessors(task);
       task.unmetConditions = 0;
     }
     for (TaskRun task : job.tasks) {
+      task.restoreGate(stored); // predecessors come first
       if (task.state().isEnded()) {
-        for (int successor : job.graph.successors(task.number)) {
-          job.tasks.get(successor).predecessorEnded(task);
-        }
+        successors(task).forEach(successor -> successor.predecessorEnded(task));
       }
     }
+  }
+
+  /** The tasks that wait for a task as a whole. */
+  static List<TaskRun> successors(TaskRun task) {
+    return Arrays.stream(task.job.graph.successors(task.number))
+        .mapToObj(task.job.tasks::get)
+        .filter(successor -> !successor.waitsPerInstanceFor(task))
+        .toList();
   }
 }

@@ -36,11 +36,12 @@ final class Obstacles {
   /** At least one reason; what must come first stands first. */
   List<Reason> of(TaskRun task) {
     JobRun job = task.job;
-    if (job.isFailing()) {
-      return List.of(new Reason.JobIsFailing(job.message()));
+    if (job.isEnding() && !task.isFinal) {
+      return List.of(new Reason.JobIsEnding(job.message()));
     }
-    if (task.unfinishedPredecessors > 0) {
-      return List.of(new Reason.WaitsForTasks(predecessors(task)));
+    List<Predecessor> before = predecessors(task);
+    if (!before.isEmpty() && !task.open) {
+      return List.of(new Reason.WaitsForTasks(before));
     }
     if (!task.mayBegin()) {
       return List.of(new Reason.NotYetRecorded());
@@ -53,7 +54,7 @@ final class Obstacles {
 
   private static List<Predecessor> predecessors(TaskRun task) {
     List<Predecessor> found = new ArrayList<>();
-    for (TaskRun before : task.job.tasks.subList(0, task.number)) {
+    for (TaskRun before : task.job.tasks) {
       if (!before.state().isEnded() && isBefore(before, task)) {
         found.add(
             new Predecessor(
@@ -63,7 +64,11 @@ final class Obstacles {
     return found;
   }
 
+  /** Its final task comes after all others of a job. */
   private static boolean isBefore(TaskRun before, TaskRun task) {
+    if (task.isFinal) {
+      return before != task;
+    }
     return task.job
         .description
         .dependencies()

@@ -58,7 +58,7 @@ final class Operations {
     job.tasks.forEach(output::changed);
     completion.emitJob(job, now);
     output.effect(new Effect.Reply(submit.request()));
-    completion.openRoots(job);
+    completion.openRoots(job, now);
   }
 
   void setNamedResource(Input.SetNamedResource change) {
@@ -106,7 +106,7 @@ final class Operations {
       if (job.state().isEnded()) {
         conflict(operation, job.id, job.state(), "only a waiting or running job can be stopped");
       } else {
-        completion.endJob(job, JobEvent.STOPPED_BY_USER, "stopped by the user", now);
+        completion.stop(job, now);
         output.effect(new Effect.Reply(stop.request()));
       }
     } else if (operation instanceof Input.Restart) {
@@ -127,7 +127,7 @@ final class Operations {
       job.deleting = true;
       output.changed(job);
       if (!job.state().isEnded()) {
-        completion.endJob(job, JobEvent.STOPPED_BY_USER, "its submission failed", now);
+        completion.endJob(job, new Ending(State.STOPPED, "its submission failed"), now);
       }
       output.effect(new Effect.Reply(withdraw.request()));
     } else if (job.state() == State.FINISHED) {
@@ -218,7 +218,14 @@ final class Operations {
     }
     output.effect(new Effect.Reply(requestOf(operation)));
     return new StoredJob(
-        job.record(), stored.description(), tasks, stored.open(), stored.again(), stored.begun());
+        job.record(),
+        stored.description(),
+        tasks,
+        stored.open(),
+        stored.again(),
+        stored.begun(),
+        stored.finished(),
+        stored.failed());
   }
 
   private void restart(StoredJob stored, Input.Restart restart, Now now) {
@@ -237,15 +244,18 @@ final class Operations {
     output.changed(job);
     completion.emitJob(job, now);
     for (TaskRun task : job.tasks) {
-      if (task.state() != State.FINISHED) {
+      if (task.isFinal || task.missesWhatRunsAgain()) {
+        output.change(new Change.TaskReset(job.sequence, task.ordinal, task.isFinal));
+      }
+      if (task.isFinal || task.missesWhatRunsAgain() || task.state() != State.FINISHED) {
         task.restart();
         output.changed(task);
       }
     }
     output.effect(new Effect.Reply(restart.request()));
-    JobsInMemory.countPredecessors(job);
+    JobsInMemory.restoreWaiting(job, stored);
     completion.endWhatIsDone(job, now);
-    completion.openRoots(job);
+    completion.openRoots(job, now);
   }
 
   /** What failed in a task that has finished was tolerated, and does not begin anew. */

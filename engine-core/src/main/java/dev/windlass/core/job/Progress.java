@@ -73,7 +73,10 @@ final class Progress {
             keeping
                 .cluster(instance.task.plan.cluster())
                 .map(cluster -> cluster.description().environment())
-                .orElse(instance.task.plan.clusterEnvironment())));
+                .orElse(instance.task.plan.clusterEnvironment()),
+            instance.task.isFinal
+                ? instance.task.job.ending().map(Ending::state)
+                : Optional.empty()));
   }
 
   /**
@@ -102,7 +105,7 @@ final class Progress {
       completion.emitTask(task, now);
     }
     if (task.job.state() == State.WAITING) {
-      task.job.apply(JobEvent.INSTANCE_BEGAN, "");
+      task.job.apply(JobEvent.INSTANCE_BEGAN, task.job.message());
       task.job.started = Optional.of(now.wall());
       completion.emitJob(task.job, now);
     }
@@ -249,6 +252,7 @@ final class Progress {
     if (instance.task.job.isOver()) {
       completion.over(instance.task.job, now);
     }
+    completion.goOnEnding(instance.task.job, now);
   }
 
   /** What becomes of an instance that runs when its attempt has ended so. */
@@ -256,8 +260,8 @@ final class Progress {
     if (outcome.isSuccess()) {
       return InstanceEvent.SUCCEEDED;
     }
-    if (instance.task.job.state().isEnded()) {
-      // It was being published when its job ended, and the publishing failed.
+    if (instance.task.state().isEnded()) {
+      // It was being published when its job came to its end, and the publishing failed.
       return InstanceEvent.JOB_ENDED;
     }
     if (evicted) {
@@ -299,7 +303,6 @@ final class Progress {
     output.changed(instance);
     completion.emitInstance(instance, now);
     output.effect(new Effect.Feed(new Input.RetryDurable(instance.attemptId())));
-    completion.endIfDrained(instance.task.job, now);
   }
 
   /** The end of a failed attempt is durable; the pause before the next one begins. */
@@ -335,7 +338,7 @@ final class Progress {
     task.live.remove(instance.id.index());
     output.changed(instance);
     completion.emitInstance(instance, now);
-    if (!task.job.state().isEnded()) {
+    if (!task.state().isEnded()) {
       completion.instanceEnded(instance, now);
     }
   }

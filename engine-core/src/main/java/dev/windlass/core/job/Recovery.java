@@ -1,9 +1,7 @@
 package dev.windlass.core.job;
 
-import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.job.AttemptId;
-import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,26 +63,20 @@ final class Recovery {
         recoverInstance(task, record, now);
       }
     }
-    JobsInMemory.countPredecessors(job);
-    if (hasBegunToFail(job)) {
-      job.beginToFail(job.message());
-    }
+    JobsInMemory.restoreWaiting(job, stored);
     if (job.isOver()) {
       completion.over(job, now);
-    } else if (!complete && !job.state().isEnded()) {
-      completion.endJob(
-          job, JobEvent.GAVE_UP, "a cluster or executor that it needs is not there any more", now);
-    } else if (!job.state().isEnded()) {
-      completion.endWhatIsDone(job, now);
-      completion.openRoots(job);
-      completion.endIfDrained(job, now);
+      return;
     }
-  }
-
-  private static boolean hasBegunToFail(JobRun job) {
-    return !job.state().isEnded()
-        && job.description.onFailure() == FailurePolicy.FINISH_RUNNING
-        && job.tasks.stream().anyMatch(TaskRun::hasFailed);
+    if (!complete && !job.state().isEnded()) {
+      String reason = "a cluster or executor that it needs is not there any more";
+      completion.endForWantOfPlace(job, reason, TaskRun::hasPlace, now);
+    }
+    if (!job.state().isEnded()) {
+      completion.endWhatIsDone(job, now);
+      completion.openRoots(job, now);
+      completion.goOnEnding(job, now);
+    }
   }
 
   private void recoverInstance(TaskRun task, InstanceRecord record, Now now) {
@@ -133,7 +125,7 @@ final class Recovery {
   private @Nullable LiveInstance adopt(Input.Alive alive, String executor, Now now) {
     AttemptId id = alive.id();
     TaskRun task = jobs.task(id);
-    if (task == null || task.job.state().isEnded()) {
+    if (task == null || task.state().isEnded() || (task.isFinal && !task.job.isUpToFinalTask())) {
       return null;
     }
     Optional<Node> node = placer.nodeOf(task, executor, alive.node());

@@ -13,6 +13,10 @@ import org.roaringbitmap.RoaringBitmap;
  * @param again for each task the other instances that had an attempt and are to run again; while a
  *     job has ended, those that did not finish
  * @param begun for each task one more than the highest index that has had an attempt
+ * @param finished for each task that another waits for instance by instance those that have
+ *     finished; empty for all other tasks
+ * @param failed for the same tasks those that have failed for good, while the job has not ended;
+ *     empty when it has, since a restart tries them again
  */
 public record StoredJob(
     JobRecord job,
@@ -20,4 +24,6 @@ public record StoredJob(
     List<TaskRecord> tasks,
     List<List<InstanceRecord>> open,
     List<RoaringBitmap> again,
-    List<Integer> begun) {}
+    List<Integer> begun,
+    List<RoaringBitmap> finished,
+    List<RoaringBitmap> failed) {}

@@ -42,12 +42,20 @@ public final class Tables {
      * More instances ended badly than it tolerates, and all have ended or its job fails with it.
      */
     SOME_FAILED,
-    /** The tasks before it did not end as its conditions want, and it never ran. */
+    /**
+     * The tasks before it did not end as its conditions want, or none of the instances that its own
+     * wait for has finished; and it never ran.
+     */
     LEFT_OUT,
     /** Its job ended before it did. */
     JOB_ENDED,
     /** Its job was restarted. */
-    RESTARTED
+    RESTARTED,
+    /**
+     * It had finished, its job was restarted, and it is the final task, which runs again, or one
+     * whose instances that were left out have their turn now.
+     */
+    REPEATED
   }
 
   /** What happens to an instance. */
@@ -63,7 +71,9 @@ public final class Tables {
     /** Its job ended before it did. */
     JOB_ENDED,
     /** Its job was restarted. */
-    RESTARTED
+    RESTARTED,
+    /** It had finished, its job was restarted, and it is of the final task, which runs again. */
+    REPEATED
   }
 
   /** Where an attempt stands. */
@@ -109,6 +119,7 @@ public final class Tables {
           .on(WAITING, TaskEvent.LEFT_OUT, STOPPED)
           .onAnyOf(Set.of(WAITING, RUNNING), TaskEvent.JOB_ENDED, STOPPED)
           .onAnyOf(Set.of(FAILED, STOPPED), TaskEvent.RESTARTED, WAITING)
+          .on(FINISHED, TaskEvent.REPEATED, WAITING)
           .endingIn(Set.of(FINISHED, FAILED, STOPPED));
 
   static final Transitions<State, InstanceEvent> INSTANCE =
@@ -119,6 +130,7 @@ public final class Tables {
           .on(RUNNING, InstanceEvent.GAVE_UP, FAILED)
           .onAnyOf(Set.of(WAITING, RUNNING), InstanceEvent.JOB_ENDED, STOPPED)
           .onAnyOf(Set.of(FAILED, STOPPED), InstanceEvent.RESTARTED, WAITING)
+          .on(FINISHED, InstanceEvent.REPEATED, WAITING)
           .endingIn(Set.of(FINISHED, FAILED, STOPPED));
 
   static final Transitions<Phase, AttemptEvent> ATTEMPT =

@@ -10,8 +10,10 @@ import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,6 +29,10 @@ import org.roaringbitmap.RoaringBitmap;
  * one costs.
  */
 final class TaskRun implements ReadyTask {
+
+  /** Sets of indexes are compacted this often: as many as one container of the set holds. */
+  private static final int COMPACTED_EVERY = 1 << 16;
+
   final JobRun job;
 
   /** The task's number in the job's graph: predecessors have smaller ones. */
@@ -39,11 +45,14 @@ final class TaskRun implements ReadyTask {
   final long remainingPath;
   final int instanceCount;
 
+  /** It runs when all other tasks of the job have ended. */
+  final boolean isFinal;
+
   private State state = State.WAITING;
   Optional<Instant> started = Optional.empty();
   Optional<Instant> ended = Optional.empty();
 
-  /** True once all predecessors have ended and that is durable. */
+  /** True once all predecessors that are waited for as a whole have ended and that is durable. */
   boolean open;
 
   int unfinishedPredecessors;
@@ -70,6 +79,15 @@ final class TaskRun implements ReadyTask {
   private final RoaringBitmap again = new RoaringBitmap();
   private final Deque<LiveInstance> retryReady = new ArrayDeque<>();
 
+  /** What it waits for instance by instance; null if it does not. */
+  private @Nullable InstanceGate gate;
+
+  /** The tasks that wait for this one instance by instance. */
+  final List<TaskRun> perInstanceAfter = new ArrayList<>();
+
+  /** Which instances have finished, as far as that is durable; only if others wait for them. */
+  final RoaringBitmap finishedDurably = new RoaringBitmap();
+
   /** Instances with an attempt under way or a pause before the next, by index. */
   final Map<Integer, LiveInstance> live = new HashMap<>();
 
@@ -81,6 +99,20 @@ final class TaskRun implements ReadyTask {
     this.remainingPath = job.graph.longestRemainingPath(number);
     this.instanceCount = plan.task().instanceCount();
     this.maxRunning = plan.task().maxRunning();
+    this.isFinal = job.description.finalTask().equals(Optional.of(plan.name()));
+  }
+
+  /** The tasks for which this one waits instance by instance, if there are any. */
+  void waitPerInstanceFor(List<TaskRun> before) {
+    if (!before.isEmpty()) {
+      gate = new InstanceGate(before);
+      before.forEach(task -> task.perInstanceAfter.add(this));
+    }
+  }
+
+  /** Says whether this task waits for another instance by instance, and not for its end. */
+  boolean waitsPerInstanceFor(TaskRun before) {
+    return plan.task().perInstance().contains(before.plan.name());
   }
 
   State state() {
@@ -110,9 +142,34 @@ final class TaskRun implements ReadyTask {
     again.or(toRunAgain);
   }
 
-  /** All that did not finish waits again, with new attempt numbers. */
+  /** Takes up which instances other tasks wait for, and which of its own may begin. */
+  void restoreGate(StoredJob stored) {
+    finishedDurably.or(stored.finished().get(ordinal));
+    if (gate != null) {
+      RoaringBitmap taken = RoaringBitmap.bitmapOfRange(0L, cursor);
+      taken.andNot(again);
+      gate.restore(stored, taken);
+    }
+  }
+
+  /**
+   * Says whether the task has finished without instances that were left out, and their turn comes
+   * now that the task before runs again. Tasks before are restarted first.
+   */
+  boolean missesWhatRunsAgain() {
+    return state == State.FINISHED && stopped > 0 && gate != null && gate.isAnyBeforeOpen();
+  }
+
+  /**
+   * All that did not finish waits again, with new attempt numbers; of the final task also what had
+   * finished.
+   */
   void restart() {
-    apply(TaskEvent.RESTARTED);
+    apply(state == State.FINISHED ? TaskEvent.REPEATED : TaskEvent.RESTARTED);
+    if (isFinal) {
+      again.add(0L, (long) cursor);
+      finished = 0;
+    }
     attemptBase = lastAttempt;
     failed = 0;
     stopped = 0;
@@ -216,8 +273,79 @@ final class TaskRun implements ReadyTask {
     };
   }
 
+  /** Says whether all instances have ended or can never begin. */
   boolean allEnded() {
-    return finished + failed + stopped == instanceCount;
+    return finished + failed + stopped + leftOut() == instanceCount;
+  }
+
+  /**
+   * How many instances can never begin, and wait for nothing but the end of the task. In a job that
+   * is ending none: what they wait for may run again after a restart of the job.
+   */
+  int leftOut() {
+    return gate == null || job.isEnding() ? 0 : gate.leftOut();
+  }
+
+  /**
+   * An instance has finished durably, and others wait for it.
+   *
+   * @return false if that is known already
+   */
+  boolean noteFinished(int index) {
+    boolean news = finishedDurably.checkedAdd(index);
+    if (index % COMPACTED_EVERY == COMPACTED_EVERY - 1) {
+      finishedDurably.runOptimize();
+    }
+    return news;
+  }
+
+  /** Says whether the cluster and the executor of the task are there. */
+  boolean hasPlace() {
+    return !plan.executor().isEmpty();
+  }
+
+  int activeAttempts() {
+    return (int) live.values().stream().filter(LiveInstance::isActive).count();
+  }
+
+  /**
+   * The instance of this index of a task before this one has finished durably.
+   *
+   * @return whether the instance of this task may begin now
+   */
+  boolean finishedBefore(int index) {
+    return gate != null && !state.isEnded() && gate.finishedBefore(index);
+  }
+
+  /**
+   * Instances of a task before this one, of these indexes, will never have finished.
+   *
+   * @return those that can never begin for this reason
+   */
+  RoaringBitmap leaveOut(RoaringBitmap indexes) {
+    return gate == null || state.isEnded() ? new RoaringBitmap() : gate.leaveOut(indexes);
+  }
+
+  /** Which instances have not finished. */
+  RoaringBitmap unfinished() {
+    RoaringBitmap indexes = RoaringBitmap.bitmapOfRange(0L, instanceCount);
+    indexes.andNot(finishedDurably);
+    return indexes;
+  }
+
+  /**
+   * Which instances will never have finished, as the task stands after a restart of the engine or
+   * of its job.
+   *
+   * @param failed those that failed for good
+   */
+  RoaringBitmap neverToFinish(RoaringBitmap failed) {
+    if (state.isEnded()) {
+      return unfinished();
+    }
+    RoaringBitmap indexes = gate == null ? new RoaringBitmap() : gate.indexesLeftOut();
+    indexes.or(failed);
+    return indexes;
   }
 
   @Override
@@ -230,17 +358,24 @@ final class TaskRun implements ReadyTask {
   }
 
   private boolean hasWaiting() {
-    return !retryReady.isEmpty() || !again.isEmpty() || cursor < instanceCount;
+    return !retryReady.isEmpty()
+        || (gate == null ? !again.isEmpty() || cursor < instanceCount : gate.hasReady());
   }
 
   /** Says whether its instances may begin, as far as its job and the tasks before it go. */
   boolean mayBegin() {
-    return open && !job.state().isEnded() && !job.isFailing() && !state.isEnded();
+    return open && !job.state().isEnded() && (isFinal || !job.isEnding()) && !state.isEnded();
   }
 
   /** How many instances wait for nothing but their turn, or for what their whole task waits for. */
   int inLine() {
-    return retryReady.size() + again.getCardinality() + instanceCount - cursor;
+    int others = gate == null ? again.getCardinality() + instanceCount - cursor : gate.readyCount();
+    return retryReady.size() + others;
+  }
+
+  /** What its instances wait for one by one; null if it waits for no task so. */
+  @Nullable InstanceGate gate() {
+    return gate;
   }
 
   /** Where an instance stands in that line, from 0; empty if it does not. */
@@ -251,6 +386,10 @@ final class TaskRun implements ReadyTask {
         return OptionalInt.of(retries);
       }
       retries++;
+    }
+    if (gate != null) {
+      OptionalInt place = gate.placeOf(index);
+      return place.isPresent() ? OptionalInt.of(retries + place.getAsInt()) : place;
     }
     if (again.contains(index)) {
       return OptionalInt.of(retries + again.rank(index) - 1);
@@ -266,6 +405,9 @@ final class TaskRun implements ReadyTask {
     if (retry != null) {
       return retry.id.index();
     }
+    if (gate != null) {
+      return gate.first();
+    }
     return again.isEmpty() ? cursor : again.first();
   }
 
@@ -279,7 +421,9 @@ final class TaskRun implements ReadyTask {
       return retry;
     }
     int index;
-    if (!again.isEmpty()) {
+    if (gate != null) {
+      index = gate.take();
+    } else if (!again.isEmpty()) {
       index = again.first();
       again.remove(index);
     } else {
@@ -318,7 +462,11 @@ final class TaskRun implements ReadyTask {
       retryReady.remove(known);
       return waits ? known : null;
     }
-    if (again.contains(index)) {
+    if (gate != null) {
+      if (!gate.take(index)) {
+        return null;
+      }
+    } else if (again.contains(index)) {
       again.remove(index);
     } else if (index >= cursor && index < instanceCount) {
       again.add((long) cursor, (long) index);
@@ -337,6 +485,9 @@ final class TaskRun implements ReadyTask {
     again.clear();
     retryReady.clear();
     cursor = instanceCount;
+    if (gate != null) {
+      gate.close();
+    }
   }
 
   TaskRecord record() {

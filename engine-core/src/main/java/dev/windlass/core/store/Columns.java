@@ -2,6 +2,7 @@ package dev.windlass.core.store;
 
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
+import dev.windlass.core.job.Ending;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.State;
@@ -39,6 +40,24 @@ final class Columns {
       throw new IllegalStateException("there is no state " + text);
     }
     return state;
+  }
+
+  /** The state and the reason stand in two columns; both are empty for none. */
+  static void setEnding(PreparedStatement statement, int column, Optional<Ending> ending)
+      throws SQLException {
+    if (ending.isPresent()) {
+      statement.setString(column, ending.get().state().serviceName());
+    } else {
+      statement.setNull(column, Types.VARCHAR);
+    }
+    statement.setString(column + 1, ending.map(Ending::reason).orElse(""));
+  }
+
+  static Optional<Ending> ending(ResultSet row) throws SQLException {
+    String text = row.getString("ending");
+    return text == null
+        ? Optional.empty()
+        : Optional.of(new Ending(state(text), row.getString("ending_reason")));
   }
 
   static void setTime(PreparedStatement statement, int column, Optional<Instant> time)

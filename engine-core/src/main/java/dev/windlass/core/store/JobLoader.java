@@ -10,14 +10,17 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
+import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Reads whole jobs for the core. */
@@ -64,14 +67,38 @@ final class JobLoader {
     List<List<InstanceRecord>> open = new ArrayList<>();
     List<RoaringBitmap> again = new ArrayList<>();
     List<Integer> begun = new ArrayList<>();
+    List<RoaringBitmap> finished = new ArrayList<>();
+    List<RoaringBitmap> failed = new ArrayList<>();
+    Set<TaskName> awaited = new HashSet<>();
+    description.tasks().values().forEach(task -> awaited.addAll(task.perInstance()));
     for (TaskRecord task : tasks) {
       TaskName name = names.get(task.ordinal());
       open.add(open(record, task, name, Objects.requireNonNull(description.tasks().get(name))));
       int begunCount = begun(task);
       begun.add(begunCount);
       again.add(again(record, task, begunCount));
+      boolean isAwaited = awaited.contains(names.get(task.ordinal()));
+      finished.add(isAwaited ? indexesIn(State.FINISHED, task) : new RoaringBitmap());
+      failed.add(
+          isAwaited && !record.state().isEnded()
+              ? indexesIn(State.FAILED, task)
+              : new RoaringBitmap());
     }
-    return Optional.of(new StoredJob(record, description, tasks, open, again, begun));
+    return Optional.of(
+        new StoredJob(record, description, tasks, open, again, begun, finished, failed));
+  }
+
+  private RoaringBitmap indexesIn(State state, TaskRecord task) throws SQLException {
+    RoaringBitmap indexes = new RoaringBitmap();
+    reader.all(
+        "SELECT idx FROM instance WHERE job = ? AND task = ? AND state = '"
+            + state.serviceName()
+            + "'",
+        row -> indexes.checkedAdd(row.getInt(1)),
+        task.sequence(),
+        task.ordinal());
+    indexes.runOptimize();
+    return indexes;
   }
 
   private List<InstanceRecord> open(
@@ -152,7 +179,8 @@ final class JobLoader {
         Columns.time(row, "started"),
         Columns.time(row, "ended"),
         row.getInt("active_attempts"),
-        row.getBoolean("deleting"));
+        row.getBoolean("deleting"),
+        Columns.ending(row));
   }
 
   private static TaskRecord taskRecord(JobId job, ResultSet row) throws SQLException {

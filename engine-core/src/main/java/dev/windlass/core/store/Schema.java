@@ -140,6 +140,13 @@ final class Schema {
             gpu_devices TEXT NOT NULL,
             since INTEGER NOT NULL,
             PRIMARY KEY (job, task, idx)) WITHOUT ROWID;
+          """,
+          // Before this, only a job that had begun to fail had a message before it ended.
+          """
+          ALTER TABLE job ADD COLUMN ending TEXT;
+          ALTER TABLE job ADD COLUMN ending_reason TEXT NOT NULL DEFAULT '';
+          UPDATE job SET ending = 'Failed', ending_reason = message
+            WHERE state IN ('Waiting', 'Running') AND message <> '';
           """);
 
   private static final Splitter STATEMENTS =
@@ -149,6 +156,11 @@ final class Schema {
 
   /** Brings a file to the present version; each migration is one transaction. */
   static void migrate(Connection connection, Path file) throws SQLException {
+    migrate(connection, file, MIGRATIONS.size());
+  }
+
+  /** Brings a file to a version, as an earlier release did. */
+  static void migrate(Connection connection, Path file, int to) throws SQLException {
     int version = version(connection);
     if (version > MIGRATIONS.size()) {
       throw new EngineException(
@@ -162,7 +174,7 @@ final class Schema {
               + MIGRATIONS.size()
               + ". Open it with the version that wrote it");
     }
-    for (int next = version; next < MIGRATIONS.size(); next++) {
+    for (int next = version; next < to; next++) {
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
         for (String sql : STATEMENTS.splitToList(MIGRATIONS.get(next))) {

@@ -77,6 +77,14 @@ final class SqliteWriter {
           released.sequence(),
           released.ordinal(),
           released.index());
+    } else if (change instanceof Change.TaskReset reset) {
+      update(
+          "UPDATE instance SET state = 'Waiting', retries = 0, losses = 0,"
+              + " memory_retries = 0, rule_retries = ''"
+              + " WHERE job = ? AND task = ? AND (? OR state <> 'Finished')",
+          reset.sequence(),
+          reset.ordinal(),
+          reset.finishedToo() ? 1 : 0);
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted.record(), accepted.description(), accepted.token());
     } else if (change instanceof Change.NamedResourceSet set) {
@@ -179,6 +187,7 @@ final class SqliteWriter {
         prepare(
             "UPDATE job SET state = ?, message = ?, started = ?, ended = ?,"
                 + " active_attempts = ?, deleting = ?, priority = ?, max_running = ?,"
+                + " ending = ?, ending_reason = ?,"
                 // The token of a job that is being deleted may be used again.
                 + " token = CASE WHEN ? THEN NULL ELSE token END WHERE seq = ?");
     statement.setString(1, record.state().serviceName());
@@ -189,8 +198,9 @@ final class SqliteWriter {
     statement.setBoolean(6, record.deleting());
     statement.setInt(7, record.priority());
     Columns.setInt(statement, 8, record.maxRunning());
-    statement.setBoolean(9, record.deleting());
-    statement.setLong(10, record.sequence());
+    Columns.setEnding(statement, 9, record.ending());
+    statement.setBoolean(11, record.deleting());
+    statement.setLong(12, record.sequence());
     statement.executeUpdate();
   }
 

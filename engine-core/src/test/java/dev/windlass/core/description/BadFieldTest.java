@@ -306,7 +306,11 @@ class BadFieldTest {
         "\"tolerate\":3|TYPE|tolerate",
         "\"after\":{\"t\":\"perhaps\"}|RANGE|after.t",
         "\"after\":{\"9\":\"always\"}|NAME|after.9",
-        "\"after\":{\"t\":\"always\"}|REFERENCE|after.t"
+        "\"after\":{\"t\":\"always\"}|REFERENCE|after.t",
+        "\"perInstance\":\"t\"|TYPE|perInstance",
+        "\"perInstance\":[3]|TYPE|perInstance[0]",
+        "\"perInstance\":[\"9\"]|NAME|perInstance[0]",
+        "\"perInstance\":[\"t\"]|REFERENCE|perInstance[0]"
       })
   void whatATaskSaysOfFailuresIsInItsRanges(String fields, ErrorCode code, String path) {
     assertFault(withField("\"windlass\":{" + fields + "}"), code, "$.DAG.Tasks.t.windlass." + path);
@@ -322,6 +326,8 @@ class BadFieldTest {
         "\"weight\":1000001|RANGE|weight",
         "\"maxRunning\":0|RANGE|maxRunning",
         "\"onFailure\":\"stop\"|RANGE|onFailure",
+        "\"finalTask\":\"9\"|NAME|finalTask",
+        "\"finalTask\":\"unknown\"|REFERENCE|finalTask",
         "\"colour\":1|UNKNOWN_FIELD|colour"
       })
   void whatAJobSaysBeyondTheServiceIsInItsRanges(String fields, ErrorCode code, String path) {

@@ -19,6 +19,7 @@ import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.Tolerance;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,18 +55,28 @@ final class RandomJobs {
     }
     boolean goesOn = job.build().onFailure() == FailurePolicy.GO_ON;
     int tasks = 1 + random.nextInt(6);
+    int same = 1 + random.nextInt(9);
+    List<Integer> counts = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {
-      TaskDescription.Builder task = task();
+      int instances = 1 + random.nextInt(TaskDescription.MAX_INSTANCES);
+      instances = random.nextInt(4) == 0 ? instances : same;
+      TaskDescription.Builder task = task().instances(instances);
       for (int before = 0; before < i; before++) {
         if (random.nextInt(3) == 0) {
           job.dependency("t" + before, "t" + i);
           Condition condition = CONDITIONS.get(random.nextInt(CONDITIONS.size()));
           if (random.nextBoolean() && (goesOn || condition != Condition.FAILURE)) {
             task.condition("t" + before, condition);
+          } else if (counts.get(before) == instances) {
+            task.perInstance("t" + before);
           }
         }
       }
+      counts.add(instances);
       job.task("t" + i, task.build());
+    }
+    if (random.nextBoolean()) {
+      job.task("last", task().build()).finalTask("last");
     }
     if (random.nextBoolean()) {
       job.passThrough(new PassThrough(Map.of("Notification", "{\"Topic\":{\"Events\":[]}}")));
@@ -77,7 +88,6 @@ final class RandomJobs {
     TaskDescription.Builder task =
         TaskDescription.builder(
                 random.nextBoolean() ? Command.shell("x" + text()) : Command.of("p", text(), ""))
-            .instances(1 + random.nextInt(TaskDescription.MAX_INSTANCES))
             .timeout(Duration.ofSeconds(1 + random.nextInt(1_000_000)))
             .retry(retry())
             .placement(placement());

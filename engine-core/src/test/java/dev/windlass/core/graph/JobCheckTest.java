@@ -69,6 +69,46 @@ class JobCheckTest {
   }
 
   @Test
+  void aTaskThatWaitsByInstanceComesAfterOneOfEqualCount() {
+    JobDescription.Builder job =
+        JobDescription.builder("j")
+            .task("a", task().instances(3).build())
+            .task("b", task().instances(3).perInstance("a").build())
+            .task("c", task().instances(3).perInstance("a").build())
+            .task("d", task().instances(2).perInstance("b").perInstance("a").build())
+            .task(
+                "e", task().instances(3).perInstance("b").condition("b", Condition.ALWAYS).build())
+            .dependency("a", "b")
+            .dependency("b", "d")
+            .dependency("a", "d")
+            .dependency("b", "e");
+    assertThat(JobCheck.check(job.build()))
+        .extracting(fault -> fault.code() + " " + fault.path())
+        .containsExactly(
+            "REFERENCE $.DAG.Tasks.c.windlass.perInstance[0]",
+            "CONFLICT $.DAG.Tasks.d.windlass.perInstance[0]",
+            "CONFLICT $.DAG.Tasks.d.windlass.perInstance[1]",
+            "CONFLICT $.DAG.Tasks.e.windlass.perInstance[0]");
+  }
+
+  @Test
+  void aFinalTaskIsATaskOfTheJobWithoutDependencies() {
+    JobDescription.Builder job =
+        JobDescription.builder("j")
+            .task("a", task().build())
+            .task("b", task().build())
+            .task("last", task().build());
+    assertThat(JobCheck.check(job.finalTask("last").build())).isEmpty();
+    assertThat(JobCheck.check(job.finalTask("lost").build()))
+        .extracting(fault -> fault.code() + " " + fault.path())
+        .containsExactly("REFERENCE $.windlass.finalTask");
+    job.dependency("a", "b").dependency("a", "last").dependency("last", "b");
+    assertThat(JobCheck.check(job.finalTask("last").build()))
+        .extracting(fault -> fault.code() + " " + fault.path())
+        .containsExactly("CONFLICT $.DAG.Dependencies.last", "CONFLICT $.DAG.Dependencies.a[1]");
+  }
+
+  @Test
   void aJobHasABoundedNumberOfTasks() {
     assertThat(check(JobCheck.MAX_TASKS)).isEmpty();
     assertThat(check(JobCheck.MAX_TASKS + 1))

@@ -1,15 +1,19 @@
 package dev.windlass.core.job;
 
 import dev.windlass.job.Command;
+import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.Tolerance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -83,11 +87,17 @@ final class CorePropertyTest {
             .priority(random.nextInt(3))
             .failOnInstanceFail(random.nextInt(3) > 0)
             .autoRelease(random.nextInt(5) == 0);
+    if (random.nextInt(4) == 0) {
+      job.onFailure(FailurePolicy.FINISH_RUNNING);
+    }
     int tasks = 1 + random.nextInt(6);
+    int same = 1 + random.nextInt(6);
+    List<Integer> counts = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {
+      int instances = random.nextBoolean() ? same : 1 + random.nextInt(6);
       TaskDescription.Builder task =
           TaskDescription.builder(Command.of("program"))
-              .instances(1 + random.nextInt(6))
+              .instances(instances)
               .timeout(Duration.ofSeconds(1 + random.nextInt(3)))
               .retry(
                   RetryPolicy.retries(random.nextInt(3))
@@ -97,12 +107,24 @@ final class CorePropertyTest {
       if (random.nextBoolean()) {
         task.logs("oss://bucket/logs/", "oss://bucket/logs/");
       }
-      job.task("t" + i, task.build());
+      if (random.nextInt(3) == 0) {
+        task.tolerance(new Tolerance(random.nextInt(3), 0));
+      }
       for (int before = 0; before < i; before++) {
         if (random.nextInt(3) == 0) {
           job.dependency("t" + before, "t" + i);
+          if (counts.get(before) == instances && random.nextInt(3) > 0) {
+            task.perInstance("t" + before);
+          }
         }
       }
+      counts.add(instances);
+      job.task("t" + i, task.build());
+    }
+    if (random.nextInt(3) == 0) {
+      TaskDescription.Builder last = TaskDescription.builder(Command.of("program"));
+      last.instances(1 + random.nextInt(3)).retry(RetryPolicy.retries(1));
+      job.task("last", last.build()).finalTask("last");
     }
     return job.build();
   }

@@ -15,6 +15,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
+import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.job.Usage;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -79,6 +81,7 @@ final class Simulation implements AutoCloseable {
   private final Map<AttemptId, Evidence> evidence = new LinkedHashMap<>();
   private final Deque<Core.Turn> uncommitted = new ArrayDeque<>();
   private final Set<InstanceId> recordedFinished = new HashSet<>();
+  private final Map<JobId, State> told = new HashMap<>();
   private final Set<JobId> over = new HashSet<>();
   private final Set<JobId> deleted = new HashSet<>();
   private final Map<InstanceId, Integer> programFailures = new HashMap<>();
@@ -277,15 +280,37 @@ final class Simulation implements AutoCloseable {
     if (turn == null) {
       throw new AssertionError("somebody waits for a commit, and there is none");
     }
+    commit(turn);
+    turn.afterCommit().forEach(this::carryOut);
+    endTurn();
+  }
+
+  private void commit(Core.Turn turn) {
     store.commit(turn.changes());
     for (Change change : turn.changes()) {
       if (change instanceof Change.InstanceChanged instance
           && instance.record().state() == State.FINISHED) {
         recordedFinished.add(instance.record().id());
       }
+      if (change instanceof Change.TaskReset reset && reset.finishedToo()) {
+        forgetFinished(reset);
+      }
     }
-    turn.afterCommit().forEach(this::carryOut);
-    endTurn();
+  }
+
+  /** The final task of a job that was restarted runs again. */
+  private void forgetFinished(Change.TaskReset reset) {
+    descriptions.forEach(
+        (job, description) -> {
+          if (job.value().endsWith(String.format("%032x", reset.sequence()))) {
+            TaskName last = description.finalTask().orElseThrow();
+            check(
+                List.copyOf(description.tasks().keySet()).indexOf(last) == reset.ordinal(),
+                "only a final task runs again although it finished");
+            told.remove(job);
+            recordedFinished.removeIf(id -> id.job().equals(job) && id.task().equals(last));
+          }
+        });
   }
 
   private void carryOut(Effect effect) {
@@ -302,7 +327,7 @@ final class Simulation implements AutoCloseable {
       // The committing thread reads after all that was handed over before.
       while (!uncommitted.isEmpty()) {
         Core.Turn turn = uncommitted.poll();
-        store.commit(turn.changes());
+        commit(turn);
         turn.afterCommit().forEach(this::carryOut);
       }
       core.apply(new Input.Loaded(load.job(), store.load(load.job()).orElse(null)), now());
@@ -337,15 +362,50 @@ final class Simulation implements AutoCloseable {
     job.dependencies()
         .forEach(
             (before, after) -> {
-              if (after.contains(id.instance().task())) {
+              TaskDescription task = task(job, id.instance().task());
+              if (task.perInstance().contains(before)) {
+                InstanceId first = new InstanceId(id.job(), before, id.instance().index());
+                check(
+                    recordedFinished.contains(first),
+                    id + " launched before " + first + " had durably finished");
+              } else if (after.contains(id.instance().task())) {
                 check(
                     taskState(id.job(), before).isEnded(),
                     id + " launched before its predecessor " + before + " had durably ended");
               }
             });
+    checkFinalTask(launch, job);
     checkDevices(launch);
     evidence.put(id, new Evidence(launch.plan(), launch.node(), launch.gpuDevices()));
     checkNamed(launch);
+  }
+
+  private static TaskDescription task(JobDescription job, TaskName name) {
+    return Objects.requireNonNull(job.tasks().get(name));
+  }
+
+  /** The final task begins when all is over, and is told how the job will end. */
+  private void checkFinalTask(Effect.Launch launch, JobDescription job) {
+    AttemptId id = launch.id();
+    boolean isFinal = job.finalTask().equals(Optional.of(id.instance().task()));
+    check(isFinal == launch.jobEnd().isPresent(), id + " was told the wrong end");
+    if (isFinal) {
+      job.tasks()
+          .keySet()
+          .forEach(
+              task ->
+                  check(
+                      task.equals(id.instance().task()) || taskState(id.job(), task).isEnded(),
+                      id + " launched before " + task + " had durably ended"));
+      evidence.forEach(
+          (other, known) ->
+              check(
+                  !other.job().equals(id.job())
+                      || other.instance().task().equals(id.instance().task())
+                      || known.ended.isPresent(),
+                  id + " launched while " + other + " runs"));
+      told.put(id.job(), launch.jobEnd().get());
+    }
   }
 
   private State taskState(JobId job, TaskName task) {
@@ -447,8 +507,35 @@ final class Simulation implements AutoCloseable {
           "open instances in an ended job: " + status);
       for (TaskStatus task : store.tasks(job)) {
         checkCounts(task);
+        checkGates(task, description(job));
       }
+      State end = told.getOrDefault(job, status.state());
+      check(
+          end == status.state() || end == State.FINISHED,
+          "the final task was told " + end + ", the job is " + status);
     }
+  }
+
+  private JobDescription description(JobId job) {
+    return Objects.requireNonNull(descriptions.get(job));
+  }
+
+  /** Nothing is left out of a finished task but what could not run. */
+  private void checkGates(TaskStatus task, JobDescription job) {
+    long stopped = task.instances().stopped();
+    long leftOut =
+        java.util.stream.IntStream.range(0, task(job, task.name()).instanceCount())
+            .filter(
+                index ->
+                    task(job, task.name()).perInstance().stream()
+                        .anyMatch(
+                            before ->
+                                !recordedFinished.contains(
+                                    new InstanceId(task.job(), before, index))))
+            .count();
+    check(
+        task.state() != State.FINISHED || stopped == leftOut,
+        task + " left out " + leftOut + " instances");
   }
 
   private void checkCounts(TaskStatus task) {

@@ -100,7 +100,8 @@ final class JobLoaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 0,
-                false),
+                false,
+                Optional.empty()),
             JobDescription.builder("job")
                 .task(
                     TASK.value(),

@@ -3,6 +3,7 @@ package dev.windlass.core.store;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.core.job.Change;
+import dev.windlass.core.job.Ending;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.TaskRecord;
@@ -74,7 +75,10 @@ final class RandomGroups {
         Optional.empty(),
         Optional.empty(),
         attempts,
-        false);
+        false,
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(new Ending(State.FAILED, "reason " + attempts)));
   }
 
   private JobDescription description() {

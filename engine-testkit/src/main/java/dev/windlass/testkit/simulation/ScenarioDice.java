@@ -14,6 +14,7 @@ import dev.windlass.job.RetryDelay;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
 import dev.windlass.job.Tolerance;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
@@ -24,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -98,6 +100,12 @@ final class ScenarioDice {
   /** Most scenarios have none, and are what they were before there were any. */
   private final boolean hasTypes;
 
+  /** For what came later still: shards and final tasks. */
+  private final Random later;
+
+  /** Only odd seeds have those, so that the even ones stay worlds that are known. */
+  private final boolean hasLater;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -113,6 +121,8 @@ final class ScenarioDice {
     this.isRich = rare.nextInt(3) == 0;
     this.types = new Random(seed ^ 0x7470);
     this.hasTypes = types.nextInt(3) == 0;
+    this.later = new Random(Long.rotateLeft(seed, 32) + 1);
+    this.hasLater = seed % 2 != 0;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -232,11 +242,16 @@ final class ScenarioDice {
     }
     boolean goesOn = job.build().onFailure() == FailurePolicy.GO_ON;
     int tasks = 1 + random.nextInt(5);
+    boolean alike = hasLater && later.nextInt(3) == 0;
+    int instances = 1 + later.nextInt(8);
     Set<Integer> in = new HashSet<>();
     for (int i = 0; i < tasks; i++) {
       int number = ++numbers;
       List<Integer> before = predecessors(i);
       TaskDescription.Builder task = task(name, i);
+      if (alike) {
+        task.instances(instances);
+      }
       if (isIn(number) || (in.isEmpty() && i == tasks - 1)) {
         in.add(i);
         numbersOfTasks.add(number);
@@ -246,12 +261,31 @@ final class ScenarioDice {
         before.stream()
             .filter(in::contains)
             .forEach(p -> condition(goesOn).ifPresent(c -> task.condition("t" + p, c)));
+        before.stream()
+            .filter(in::contains)
+            .forEach(p -> perInstance("t" + p, task, job.build()).ifPresent(task::perInstance));
         job.task("t" + i, task.build());
         int successor = i;
         before.stream().filter(in::contains).forEach(p -> job.dependency("t" + p, "t" + successor));
       }
     }
+    if (hasLater && later.nextInt(4) == 0) {
+      TaskDescription.Builder last = TaskDescription.builder(Command.of("program", "20"));
+      last.instances(1 + later.nextInt(2)).timeout(Duration.ofSeconds(30));
+      job.task("last", last.retry(RetryPolicy.retries(later.nextInt(3))).build()).finalTask("last");
+    }
     return job.build();
+  }
+
+  /** The task before, if it is to be waited for by the indexes of instances. */
+  private Optional<String> perInstance(
+      String before, TaskDescription.Builder task, JobDescription job) {
+    TaskDescription first = Objects.requireNonNull(job.tasks().get(new TaskName(before)));
+    TaskDescription second = task.build();
+    boolean can =
+        first.instanceCount() == second.instanceCount()
+            && !second.conditions().containsKey(new TaskName(before));
+    return Optional.of(before).filter(any -> hasLater && later.nextInt(4) > 0 && can);
   }
 
   private List<Integer> predecessors(int task) {

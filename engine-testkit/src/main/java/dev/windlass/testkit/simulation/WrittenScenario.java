@@ -12,6 +12,7 @@ import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.Tolerance;
 import dev.windlass.testkit.machine.Course;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
@@ -109,6 +110,36 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               "failure of a job that lets finish what runs",
               fanOut().onFailure(FailurePolicy.FINISH_RUNNING).build(),
               WrittenScenario::failsBesideOthers),
+          of(
+              "pipeline of shards with failures and retries",
+              pipeline().build(),
+              WrittenScenario::failsInShards),
+          of(
+              "restart of a pipeline of shards",
+              pipeline().onFailure(FailurePolicy.FINISH_RUNNING).build(),
+              WrittenScenario::failsAShardAtFirst,
+              at(1_500, Kind.RESTART)),
+          of("final task", withFinalTask().build(), WrittenScenario::succeeds),
+          of(
+              "failure of a job with a final task",
+              withFinalTask().build(),
+              WrittenScenario::failsBesideOthers),
+          of(
+              "stop of a job with a final task",
+              withFinalTask().build(),
+              WrittenScenario::worksLong,
+              at(500, Kind.STOP)),
+          of(
+              "second stop of a job with a final task",
+              withFinalTask().build(),
+              WrittenScenario::goesOn,
+              at(500, Kind.STOP),
+              at(4_000, Kind.STOP)),
+          of(
+              "restart of a job with a final task",
+              withFinalTask().onFailure(FailurePolicy.FINISH_RUNNING).build(),
+              WrittenScenario::failsAtFirstBesideOthers,
+              at(5_000, Kind.RESTART)),
           of(
               "cluster deleted",
               farmed().build(),
@@ -231,7 +262,32 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
         .dependency("work", "merge");
   }
 
+  /** Five shards go through two steps each on their own; one may fail. */
+  private static JobDescription.Builder pipeline() {
+    TaskDescription first = builder("work", 5).tolerance(Tolerance.ofInstances(1)).build();
+    return JobDescription.builder(JOB)
+        .task("work", first)
+        .task("sort", builder("sort", 5, "work").perInstance("work").build())
+        .task("merge", task("merge", 1, "sort"))
+        .dependency("work", "sort")
+        .dependency("sort", "merge");
+  }
+
+  private static JobDescription.Builder withFinalTask() {
+    return JobDescription.builder(JOB)
+        .task("work", task("work", 5))
+        .task("merge", task("merge", 1, "work"))
+        .task("cleanup", task("cleanup", 2))
+        .dependency("work", "merge")
+        .finalTask("cleanup");
+  }
+
   private static TaskDescription task(String name, int instances, String... predecessors) {
+    return builder(name, instances, predecessors).build();
+  }
+
+  private static TaskDescription.Builder builder(
+      String name, int instances, String... predecessors) {
     TaskDescription.Builder task =
         TaskDescription.builder(Command.of("program", "0"))
             .instances(instances)
@@ -242,7 +298,7 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
     for (String before : predecessors) {
       task.input(ScenarioDice.folder(JOB, before), "in/" + before + "/");
     }
-    return task.build();
+    return task;
   }
 
   /** A task on a cluster that users make, beside one on the default cluster. */
@@ -338,6 +394,27 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
     return id.instance().index() == 0
         ? Course.of(SHORT, new Outcome.Exited(7))
         : Course.of(LONG, new Outcome.Exited(0));
+  }
+
+  private static Course failsAtFirstBesideOthers(AttemptId id) {
+    return id.number() == 1 ? failsBesideOthers(id) : succeeds(id);
+  }
+
+  /** Of the first step one is tried again, one fails for good; of the second one is tried again. */
+  private static Course failsInShards(AttemptId id) {
+    int index = id.instance().index();
+    return switch (id.instance().task().value()) {
+      case "work" -> index == 4 ? Course.of(SHORT, new Outcome.Exited(7)) : failsAtFirst(id);
+      case "sort" ->
+          index == 2 && id.number() == 1 ? Course.of(SHORT, new Outcome.Exited(1)) : succeeds(id);
+      default -> succeeds(id);
+    };
+  }
+
+  /** Two fail for good, one more than is tolerated; restarted, all succeed. */
+  private static Course failsAShardAtFirst(AttemptId id) {
+    boolean fails = id.instance().task().value().equals("work") && id.instance().index() > 2;
+    return fails && id.number() == 1 ? Course.of(SHORT, new Outcome.Exited(7)) : succeeds(id);
   }
 
   /** One has too little memory at first, and one always. */

@@ -38,7 +38,8 @@ final class JobRow {
             Optional.empty(),
             Optional.empty(),
             0,
-            false);
+            false,
+            Optional.empty());
     description
         .tasks()
         .forEach((name, task) -> tasks.add(new TaskRow(record, tasks.size(), name, task)));
@@ -58,7 +59,8 @@ final class JobRow {
             SimulatedTables.stored(given.started()),
             SimulatedTables.stored(given.ended()),
             given.activeAttempts(),
-            given.deleting());
+            given.deleting(),
+            given.ending());
   }
 
   JobRecord record() {
@@ -121,12 +123,23 @@ final class JobRow {
     List<List<InstanceRecord>> open = new ArrayList<>();
     List<RoaringBitmap> again = new ArrayList<>();
     List<Integer> begun = new ArrayList<>();
+    List<RoaringBitmap> finished = new ArrayList<>();
+    List<RoaringBitmap> failed = new ArrayList<>();
     for (TaskRow task : tasks) {
       records.add(task.record());
       open.add(task.open());
       again.add(task.again(record.state()));
       begun.add(task.begun());
+      boolean awaited = isAwaitedByInstance(task);
+      finished.add(awaited ? task.indexesIn(State.FINISHED) : new RoaringBitmap());
+      boolean failedCount = awaited && !record.state().isEnded();
+      failed.add(failedCount ? task.indexesIn(State.FAILED) : new RoaringBitmap());
     }
-    return new StoredJob(record, description, records, open, again, begun);
+    return new StoredJob(record, description, records, open, again, begun, finished, failed);
+  }
+
+  private boolean isAwaitedByInstance(TaskRow task) {
+    return description.tasks().values().stream()
+        .anyMatch(other -> other.perInstance().contains(task.name()));
   }
 }

@@ -70,6 +70,8 @@ final class SimulatedTables {
       task(record.sequence(), record.ordinal()).reserve(record);
     } else if (change instanceof Change.CapacityReleased released) {
       task(released.sequence(), released.ordinal()).release(released.index());
+    } else if (change instanceof Change.TaskReset reset) {
+      task(reset.sequence(), reset.ordinal()).reset(reset.finishedToo());
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted);
     } else if (change instanceof Change.NamedResourceSet set) {

@@ -162,6 +162,15 @@ final class TaskRow {
     reserved.remove(index);
   }
 
+  /** The instances wait again, those that finished only if that is said. */
+  void reset(boolean finishedToo) {
+    for (InstanceRecord instance : List.copyOf(instances.values())) {
+      if (finishedToo || instance.state() != State.FINISHED) {
+        put(instance, State.WAITING, Spent.NOTHING);
+      }
+    }
+  }
+
   // ---- for the core ----
 
   List<ReservedRecord> reserved() {
@@ -206,6 +215,14 @@ final class TaskRow {
     return jobState.isEnded()
         ? instance.state() == State.FAILED || instance.state() == State.STOPPED
         : instance.state() == State.WAITING && !isTriedAgain(instance) && !instance.active();
+  }
+
+  RoaringBitmap indexesIn(State state) {
+    RoaringBitmap indexes = new RoaringBitmap();
+    instances.values().stream()
+        .filter(each -> each.state() == state)
+        .forEach(each -> indexes.add(each.id().index()));
+    return indexes;
   }
 
   // ---- for users ----

@@ -386,7 +386,7 @@ class ClusterTest {
         .isEqualTo("node farm.g.1 did not come up: the bootstrap command exited with 1");
     test.advance(Duration.ofMillis(600));
     assertThat(test.engine().cluster(FARM).message()).contains("farm.g.2");
-    test.advance(Duration.ofMillis(1_000));
+    test.advance(Duration.ofSeconds(1));
     assertThat(test.engine().cluster(FARM).message()).contains("farm.g.2");
     test.advance(Duration.ofSeconds(10));
     assertThat(names()).containsExactly("farm.g.4");
@@ -420,6 +420,49 @@ class ClusterTest {
     assertThat(test.eventLog())
         .anyMatch(line -> line.endsWith("cluster farm DELETING"))
         .anyMatch(line -> line.endsWith("cluster farm DELETED"));
+  }
+
+  @Test
+  void aJobThatFailsWithItsClusterRunsItsFinalTaskElsewhere() throws Exception {
+    make(1);
+    test.script().task("work").succeeds().after(HOUR);
+    JobId job =
+        test.engine()
+            .submit(
+                JobDescription.builder("job")
+                    .task("work", work(1).build())
+                    .task("cleanup", TaskDescription.builder(Command.of("prog")).build())
+                    .finalTask("cleanup")
+                    .build());
+    test.advance(MINUTE);
+
+    test.engine().deleteCluster(FARM);
+
+    assertThat(test.engine().job(job).state()).isEqualTo(State.RUNNING);
+    assertThat(test.engine().await(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().job(job).message()).isEqualTo("cluster 'farm' was deleted");
+    assertThat(test.engine().task(job, new TaskName("cleanup")).state()).isEqualTo(State.FINISHED);
+  }
+
+  @Test
+  void aJobWhoseFinalTaskIsOnItEndsWithIt() throws Exception {
+    make(1);
+    test.script().task("rest").succeeds().after(HOUR);
+    JobId job =
+        test.engine()
+            .submit(
+                JobDescription.builder("job")
+                    .task("rest", TaskDescription.builder(Command.of("prog")).build())
+                    .task("cleanup", work(1).build())
+                    .finalTask("cleanup")
+                    .build());
+    test.advance(MINUTE);
+
+    test.engine().deleteCluster(FARM);
+
+    assertThat(test.engine().job(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().await(job).state()).isEqualTo(State.FAILED);
+    assertThat(test.engine().task(job, new TaskName("cleanup")).state()).isEqualTo(State.STOPPED);
   }
 
   @Test

@@ -161,6 +161,46 @@ class MakespanTest {
     return dag(successors, random);
   }
 
+  /**
+   * Two steps of which each shard goes through on its own, on processors for all: the job takes as
+   * long as its slowest shard, not as the slowest of each step together.
+   */
+  @Test
+  void aPipelineOfShardsTakesAsLongAsItsSlowestShard() throws InterruptedException {
+    Random random = new Random(20261126);
+    int shards = 20;
+    try (TestEngine engine = TestEngine.builder().nodeCapacity(Resources.cpus(shards)).build()) {
+      long slowest = 0;
+      long[] slowestOfStep = new long[2];
+      for (int shard = 0; shard < shards; shard++) {
+        long[] minutes = {1L + random.nextInt(60), 1L + random.nextInt(60)};
+        for (int step = 0; step < 2; step++) {
+          engine
+              .script()
+              .task("step" + step)
+              .instance(shard)
+              .succeeds()
+              .after(Duration.ofMinutes(minutes[step]));
+          slowestOfStep[step] = Math.max(slowestOfStep[step], minutes[step]);
+        }
+        slowest = Math.max(slowest, minutes[0] + minutes[1]);
+      }
+      TaskDescription.Builder step = TaskDescription.builder(Command.of("prog")).instances(shards);
+      JobDescription job =
+          JobDescription.builder("pipeline")
+              .task("step0", step.build())
+              .task("step1", step.perInstance("step0").build())
+              .dependency("step0", "step1")
+              .build();
+
+      engine.engine().await(engine.engine().submit(job));
+
+      assertThat(engine.elapsed().toMinutes())
+          .isEqualTo(slowest)
+          .isLessThan(slowestOfStep[0] + slowestOfStep[1]);
+    }
+  }
+
   @Test
   void jobsTakeLittleLongerThanIfAllDurationsWereKnown() throws InterruptedException {
     Random random = new Random(20261124);

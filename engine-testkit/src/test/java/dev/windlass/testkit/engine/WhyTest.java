@@ -69,6 +69,40 @@ class WhyTest {
   }
 
   @Test
+  void aShardWaitsForTheShardBeforeItAndIsLeftOutIfThatFails() {
+    test.script().task("before").succeeds().after(Duration.ofHours(1));
+    test.script().task("before").instance(0).exits(1).after(Duration.ofSeconds(1));
+    JobId job =
+        submit(
+            job(program().instances(4).perInstance("before"))
+                .failOnInstanceFail(false)
+                .task("before", program().instances(4).build())
+                .dependency("before", "work"));
+    TaskName before = new TaskName("before");
+
+    assertThat(why(job, 1).reasons())
+        .containsExactly(new Reason.WaitsForInstances(List.of(new InstanceId(job, before, 1))));
+    assertThat(why(job, 0).reasons())
+        .containsExactly(new Reason.LeftOut(List.of(new InstanceId(job, before, 0))));
+    assertThat(test.engine().why(job, WORK).groups())
+        .extracting(group -> group.count() + " " + group.reasons().get(0).kind())
+        .containsExactly("3 WAITS_FOR_INSTANCES", "1 LEFT_OUT");
+  }
+
+  @Test
+  void aFinalTaskWaitsForAllOthersAndOthersForNothingOnceTheJobEnds() {
+    JobId job =
+        submit(job(program().instances(3)).task("cleanup", program().build()).finalTask("cleanup"));
+
+    assertThat(test.engine().why(job, new TaskName("cleanup")).groups().get(0).reasons())
+        .containsExactly(
+            new Reason.WaitsForTasks(List.of(new Predecessor(WORK, State.RUNNING, 1, 2))));
+    test.engine().stop(job);
+    test.advance(Duration.ofMinutes(1));
+    assertThat(test.engine().job(job).state()).isEqualTo(State.STOPPED);
+  }
+
+  @Test
   void whatRunsAndWhatHasEndedIsToldSo() {
     JobId job = submit(job(program()));
 

@@ -130,7 +130,7 @@ enum CoreMutations implements Mutation {
       "return state.isEnded() && activeAttempts == 0;",
       "return state.isEnded();",
       NOTHING_LEFT,
-      seed(5)),
+      seed(8)),
   DELETE_LEAVES_FILES(
       "job/Completion", "output.effect(new Effect.ForgetFiles(job));", "", NOTHING_LEFT, seed(4)),
   DELETES_JOBS_UNASKED(

@@ -4,6 +4,9 @@ package dev.windlass.testkit.mutation;
 final class Promises {
   static final String FAILS_ITS_JOB = "a failed task fails its job";
   static final String FINAL = "a final failure is final";
+  static final String FINAL_TASK_LAST = "the final task comes last";
+  static final String FINAL_TASK_RUNS = "the final task runs";
+  static final String FINISHED_IS_FINAL = "finished is final";
   static final String CAPS = "caps are never exceeded";
   static final String CONDITIONS = "a finished job left out only what its conditions leave out";
   static final String TOLERATED = "what is tolerated fails no task";

@@ -5,6 +5,9 @@ import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.CONDITIONS;
 import static dev.windlass.testkit.mutation.Promises.FAILS_ITS_JOB;
 import static dev.windlass.testkit.mutation.Promises.FINAL;
+import static dev.windlass.testkit.mutation.Promises.FINAL_TASK_LAST;
+import static dev.windlass.testkit.mutation.Promises.FINAL_TASK_RUNS;
+import static dev.windlass.testkit.mutation.Promises.FINISHED_IS_FINAL;
 import static dev.windlass.testkit.mutation.Promises.MORE_MEMORY;
 import static dev.windlass.testkit.mutation.Promises.NAMED;
 import static dev.windlass.testkit.mutation.Promises.PARENTS_FIRST;
@@ -66,8 +69,8 @@ enum SchedulingMutations implements Mutation {
       seed(51)),
   FORGETS_CONDITIONS_AT_A_RESTART(
       "job/JobsInMemory",
-      "job.tasks.get(successor).predecessorEnded(task);",
-      "job.tasks.get(successor).unfinishedPredecessors--;",
+      "forEach(successor -> successor.predecessorEnded(task));",
+      "forEach(successor -> successor.unfinishedPredecessors--);",
       PARENTS_FIRST,
       seed(52)),
   LEAVES_OUT_TOO_MUCH(
@@ -79,13 +82,60 @@ enum SchedulingMutations implements Mutation {
       TOLERATED,
       seed(6)),
   FORGETS_THAT_IT_IS_ABOUT_TO_FAIL(
-      "job/Completion", "task.job.beginToFail(reason(instance));", "", FAILS_ITS_JOB, seed(6)),
+      "job/Completion",
+      "task.job.beginToEnd(Ending.failed(reason(instance)));",
+      "",
+      FAILS_ITS_JOB,
+      seed(6)),
   FORGETS_AT_A_RESTART_THAT_IT_IS_ABOUT_TO_FAIL(
-      "job/Recovery",
-      "job.beginToFail(job.message());",
+      "job/JobRun",
+      "ending = record.ending().orElse(null);",
       "",
       FAILS_ITS_JOB,
       killed("failure of a job that lets finish what runs")),
+  BEGINS_BEFORE_ALL_INSTANCES_BEFORE_HAVE_FINISHED(
+      "job/InstanceGate",
+      "boolean all = before.stream().allMatch(",
+      "boolean all = before.stream().anyMatch(",
+      PARENTS_FIRST,
+      seed(29)),
+  FORGETS_WHAT_IS_LEFT_OUT(
+      "job/Completion",
+      "leaveOutAfter(task, RoaringBitmap.bitmapOf(index), now);",
+      "",
+      COMES_TO_AN_END,
+      written("pipeline of shards with failures and retries")),
+  FORGETS_AT_A_RESTART_WHAT_IS_LEFT_OUT(
+      "job/InstanceGate",
+      "leftOut.or(task.neverToFinish(stored.failed().get(task.ordinal)));",
+      "",
+      COMES_TO_AN_END,
+      killed("pipeline of shards with failures and retries")),
+  FORGETS_AT_A_RESTART_WHAT_MAY_BEGIN(
+      "job/InstanceGate",
+      "ready.or(before.get(0).finishedDurably);",
+      "",
+      COMES_TO_AN_END,
+      killed("pipeline of shards with failures and retries")),
+  BEGINS_THE_FINAL_TASK_TOO_EARLY(
+      "job/JobRun",
+      "last.activeAttempts() == activeAttempts",
+      "last.activeAttempts() >= 0",
+      FINAL_TASK_LAST,
+      written("stop of a job with a final task")),
+  SKIPS_THE_FINAL_TASK_OF_A_JOB_THAT_FAILS(
+      "job/Completion",
+      "if (job.finalTask().isPresent()) { job.beginToEnd(ending);",
+      "if (job.finalTask().isPresent() && ending.state() != State.FAILED) {"
+          + " job.beginToEnd(ending);",
+      FINAL_TASK_RUNS,
+      written("failure of a job with a final task")),
+  KEEPS_THE_OLD_END_OF_A_FINAL_TASK(
+      "job/Operations",
+      "output.change(new Change.TaskReset(job.sequence, task.ordinal, task.isFinal));",
+      "",
+      FINISHED_IS_FINAL,
+      written("restart of a job with a final task")),
   LEARNS_NO_MEMORY(
       "job/TaskRun",
       "return memoryBytes > request.memoryBytes()",

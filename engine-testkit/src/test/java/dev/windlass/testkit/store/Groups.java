@@ -36,7 +36,8 @@ final class Groups {
             Optional.empty(),
             Optional.empty(),
             0,
-            false);
+            false,
+            Optional.empty());
     List<Change> group = new ArrayList<>();
     group.add(new Change.JobAccepted(record, DESCRIPTION, Optional.empty()));
     for (int i = 0; i < sequence % 13; i++) {

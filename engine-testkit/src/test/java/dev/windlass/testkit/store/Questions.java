@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class Questions {
   private static final State[] STATES = State.values();
   private static final List<TaskName> TASKS =
-      Stream.of("t1", "t2", "t3", "unknown").map(TaskName::new).toList();
+      Stream.of("t1", "t2", "t3", "last", "unknown").map(TaskName::new).toList();
 
   private final StateStore store;
 

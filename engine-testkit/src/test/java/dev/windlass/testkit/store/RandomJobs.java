@@ -8,6 +8,8 @@ import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -23,20 +25,29 @@ final class RandomJobs {
             .failOnInstanceFail(random.nextInt(3) > 0)
             .autoRelease(random.nextInt(5) == 0);
     int tasks = 1 + random.nextInt(3);
+    List<Integer> counts = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {
-      job.task("t" + (tasks - i), task(random));
+      int instances = random.nextBoolean() ? 2 : 1 + random.nextInt(4);
+      TaskDescription.Builder task = task(random).instances(instances);
       for (int before = 0; before < i; before++) {
         if (random.nextInt(3) == 0) {
           job.dependency("t" + (tasks - before), "t" + (tasks - i));
+          if (counts.get(before) == instances && random.nextBoolean()) {
+            task.perInstance("t" + (tasks - before));
+          }
         }
       }
+      counts.add(instances);
+      job.task("t" + (tasks - i), task.build());
+    }
+    if (random.nextInt(3) == 0) {
+      job.task("last", task(random).build()).finalTask("last");
     }
     return job.build();
   }
 
-  private static TaskDescription task(Random random) {
+  private static TaskDescription.Builder task(Random random) {
     return TaskDescription.builder(Command.of("program"))
-        .instances(1 + random.nextInt(4))
         .timeout(Duration.ofSeconds(1 + random.nextInt(3)))
         .retry(
             RetryPolicy.retries(random.nextInt(3))
@@ -49,7 +60,6 @@ final class RandomJobs {
         .placement(
             random.nextBoolean()
                 ? new Placement.DefaultCluster()
-                : Placement.AutoCluster.of("type").reservingOnFail())
-        .build();
+                : Placement.AutoCluster.of("type").reservingOnFail());
   }
 }

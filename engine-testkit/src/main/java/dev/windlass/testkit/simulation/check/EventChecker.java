@@ -4,11 +4,13 @@ import dev.windlass.JobStatus;
 import dev.windlass.event.Event;
 import dev.windlass.event.EventListener;
 import dev.windlass.job.InstanceId;
+import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -92,13 +94,30 @@ public final class EventChecker implements EventListener {
         allowed && before != State.FINISHED, "events in order", () -> before + " before " + event);
   }
 
-  /** A job was restarted: what of it had not finished waits again, and only the job tells. */
+  /**
+   * A job was restarted: what of it had not finished waits again, and only the job tells. Its final
+   * task may run again although it finished, and so may one that left out instances.
+   */
   private void waitAgain(JobId job) {
+    records
+        .description(job)
+        .ifPresent(
+            description ->
+                last.keySet().removeIf(what -> isOf(what, job) && mayRunAgain(what, description)));
     last.replaceAll(
         (what, state) ->
             isOf(what, job) && (state == State.FAILED || state == State.STOPPED)
                 ? State.WAITING
                 : state);
+  }
+
+  private static boolean mayRunAgain(Object what, JobDescription job) {
+    if (what instanceof Task task) {
+      return job.finalTask().equals(Optional.of(task.name()))
+          || !Conditions.task(job, task.name()).perInstance().isEmpty();
+    }
+    return what instanceof InstanceId instance
+        && job.finalTask().equals(Optional.of(instance.task()));
   }
 
   private static boolean isOf(Object what, JobId job) {

@@ -12,12 +12,14 @@ import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.FailurePolicy;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Placement;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
 import dev.windlass.storage.StoreUri;
 import dev.windlass.testkit.machine.RandomPrograms;
 import dev.windlass.testkit.storage.InMemoryStorage;
@@ -33,6 +35,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What must hold of jobs and their outputs once nothing happens any more. */
 public final class FinalChecker {
@@ -77,7 +81,7 @@ public final class FinalChecker {
     }
     checkReserved(engine, violations);
     for (JobStatus status : engine.jobs(JobQuery.all()).items()) {
-      check(status);
+      check(status, mayBeStopped.contains(status.id()));
       violations.unless(
           status.state() != State.STOPPED || mayBeStopped.contains(status.id()),
           "only users stop a job",
@@ -117,33 +121,73 @@ public final class FinalChecker {
     }
   }
 
-  private void check(JobStatus status) {
+  private void check(JobStatus status, boolean mayBeStopped) {
     violations.unless(status.isOver(), "every job comes to its end", status::toString);
     JobDescription description = engine.description(status.id());
     boolean anyFailed = false;
+    boolean finalFailed = false;
     boolean anyLeftOut = false;
     boolean anyOpen = false;
     for (TaskStatus task : engine.tasks(status.id())) {
       TaskDescription one = Objects.requireNonNull(description.tasks().get(task.name()));
       checkTask(task, one);
-      anyFailed |= task.state() == State.FAILED;
-      anyLeftOut |= isLeftOut(task, description);
       anyOpen |= task.instances().waiting() + task.instances().running() > 0;
+      boolean isFinal = description.finalTask().equals(Optional.of(task.name()));
+      finalFailed |= isFinal && task.state() == State.FAILED;
+      anyFailed |= !isFinal && task.state() == State.FAILED;
+      if (isFinal) {
+        checkFinalTask(status, task, description, mayBeStopped);
+        continue;
+      }
+      anyLeftOut |= isLeftOut(task, description);
     }
     violations.unless(!anyOpen, "every job comes to its end", () -> "open instances in " + status);
     boolean failsWithInstance = description.onFailure() != FailurePolicy.GO_ON && anyFailed;
     violations.unless(
-        status.state() != State.FINISHED || !failsWithInstance,
+        status.state() != State.FINISHED || !(failsWithInstance || finalFailed),
         "a failed task fails its job",
         status::toString);
     violations.unless(
-        status.state() != State.FAILED || failsWithInstance || lostItsCluster(status, description),
+        status.state() != State.FAILED
+            || failsWithInstance
+            || finalFailed
+            || lostItsCluster(status, description),
         "a job fails for a reason",
         status::toString);
     violations.unless(
         status.state() != State.FINISHED || !anyLeftOut,
         "a finished job left out only what its conditions leave out",
         status::toString);
+  }
+
+  /** The final task runs unless a user keeps it from that, and what it was told is true. */
+  private void checkFinalTask(
+      JobStatus status, TaskStatus task, JobDescription job, boolean mayBeStopped) {
+    violations.unless(
+        task.state() != State.STOPPED || mayBeStopped || lostItsCluster(status, job),
+        "the final task runs",
+        task::toString);
+    State told =
+        ledger.lines().values().stream()
+            .filter(line -> line.id().job().equals(task.job()))
+            .filter(line -> line.id().instance().task().equals(task.name()))
+            .reduce((earlier, later) -> later)
+            .map(line -> line.spec().environment().getOrDefault(Ledger.JOB_STATE, ""))
+            .flatMap(
+                name ->
+                    Stream.of(State.values())
+                        .filter(state -> state.serviceName().equals(name))
+                        .findFirst())
+            .orElse(status.state());
+    boolean changed =
+        told == State.FINISHED
+            && (status.state() == State.STOPPED
+                ? mayBeStopped
+                : task.state() == State.FAILED || lostItsCluster(status, job));
+    violations.unless(
+        told == status.state() || changed || task.state() == State.STOPPED,
+        "the final task is told how its job ends",
+        () -> "it was told " + told + " of " + status);
   }
 
   /** Says whether a job failed because a cluster that it names is not there any more. */
@@ -155,9 +199,10 @@ public final class FinalChecker {
 
   /** Says whether a task did not run although those before it ended as it wants. */
   private boolean isLeftOut(TaskStatus task, JobDescription job) {
-    return task.instances().stopped() > 0
+    return leftOutWithoutReason(task, job) > 0
         && job.dependencies().entrySet().stream()
             .filter(edge -> edge.getValue().contains(task.name()))
+            .filter(edge -> !Conditions.isPerInstance(job, edge.getKey(), task.name()))
             .allMatch(
                 edge ->
                     Conditions.hold(
@@ -167,7 +212,29 @@ public final class FinalChecker {
                         engine.task(task.job(), edge.getKey()).state()));
   }
 
+  /** How many instances are stopped although those of their index before them finished. */
+  private long leftOutWithoutReason(TaskStatus task, JobDescription job) {
+    return engine
+        .instances(task.job(), task.name(), InstanceQuery.all().limit(1_000).inState(State.STOPPED))
+        .items()
+        .stream()
+        .filter(
+            instance -> !isLeftOut(instance.id(), Conditions.task(job, task.name()).perInstance()))
+        .count();
+  }
+
+  private boolean isLeftOut(InstanceId instance, Set<TaskName> perInstance) {
+    return perInstance.stream()
+        .map(before -> engine.instance(new InstanceId(instance.job(), before, instance.index())))
+        .anyMatch(before -> before.state() != State.FINISHED);
+  }
+
   private void checkTask(TaskStatus task, TaskDescription description) {
+    long leftOut =
+        IntStream.range(0, description.instanceCount())
+            .mapToObj(index -> new InstanceId(task.job(), task.name(), index))
+            .filter(instance -> isLeftOut(instance, description.perInstance()))
+            .count();
     int counted = 0;
     for (State state : State.values()) {
       List<InstanceStatus> listed =
@@ -187,7 +254,7 @@ public final class FinalChecker {
     violations.unless(
         task.state() != State.FINISHED
             || task.instances().finished()
-                >= all - description.tolerance().of(description.instanceCount()),
+                >= all - leftOut - description.tolerance().of(description.instanceCount()),
         "a finished task has finished",
         task::toString);
     violations.unless(

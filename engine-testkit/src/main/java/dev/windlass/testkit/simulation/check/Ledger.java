@@ -39,6 +39,9 @@ public final class Ledger implements SimulatedMachine.Observer {
   /** When nothing is disturbed, a stop takes the grace, and the engine's way to it. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
+  /** Where the final task finds how its job ends. */
+  static final String JOB_STATE = "WINDLASS_JOB_STATE";
+
   private final Timeline timeline;
   private final Journal journal;
   private final Violations violations;
@@ -149,7 +152,31 @@ public final class Ledger implements SimulatedMachine.Observer {
         "finished is final",
         () -> id + " began after a success");
     checkPredecessors(id);
+    records.description(id.job()).ifPresent(job -> checkFinalTask(spec, job));
     checkCaps(id);
+  }
+
+  /** The final task begins when all others are over, on record and in truth. */
+  private void checkFinalTask(AttemptSpec spec, JobDescription job) {
+    AttemptId id = spec.id();
+    boolean isFinal = job.finalTask().equals(Optional.of(id.instance().task()));
+    violations.unless(
+        isFinal == spec.environment().containsKey(JOB_STATE),
+        "the final task is told how its job ends",
+        () -> id + " was given " + spec.environment());
+    violations.unless(
+        !isFinal
+            || job.tasks().keySet().stream()
+                .filter(task -> !task.equals(id.instance().task()))
+                .allMatch(task -> records.state(id.job(), task).isEnded()),
+        "the final task comes last",
+        () -> id + " began before all others had ended on record");
+    violations.unless(
+        running.keySet().stream()
+            .filter(other -> other.job().equals(id.job()))
+            .allMatch(other -> isFinal == job.finalTask().equals(Optional.of(other.task()))),
+        "the final task comes last",
+        () -> id + " began while " + running.keySet() + " run");
   }
 
   /** Counts programs; an instance that is staged or published counts for the engine too. */
@@ -188,6 +215,14 @@ public final class Ledger implements SimulatedMachine.Observer {
     for (Map.Entry<TaskName, Set<TaskName>> edge : description.get().dependencies().entrySet()) {
       if (edge.getValue().contains(id.instance().task())) {
         State parent = records.state(job, edge.getKey());
+        InstanceId same = new InstanceId(job, edge.getKey(), id.instance().index());
+        if (Conditions.isPerInstance(description.get(), edge.getKey(), id.instance().task())) {
+          violations.unless(
+              records.isFinished(same),
+              "parents before children",
+              () -> id + " began and " + same + " had not finished on record");
+          continue;
+        }
         violations.unless(
             Conditions.hold(description.get(), edge.getKey(), id.instance().task(), parent),
             "parents before children",

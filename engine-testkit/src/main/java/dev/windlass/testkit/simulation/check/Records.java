@@ -111,6 +111,15 @@ public final class Records {
                   record.sequence() == released.sequence()
                       && record.ordinal() == released.ordinal()
                       && record.id().index() == released.index());
+    } else if (change instanceof Change.TaskReset reset) {
+      job(reset.sequence())
+          .instances
+          .replaceAll(
+              (id, record) ->
+                  record.ordinal() == reset.ordinal()
+                          && (reset.finishedToo() || record.state() != State.FINISHED)
+                      ? with(record, State.WAITING)
+                      : record);
     } else if (change instanceof Change.JobRemoved removed) {
       reserved.keySet().removeIf(id -> id.job().equals(removed.job()));
       bySequence.remove(removed.sequence());
