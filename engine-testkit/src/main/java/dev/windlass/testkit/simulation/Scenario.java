@@ -50,6 +50,13 @@ record Scenario(
             task -> task.placement() instanceof Placement.AutoCluster auto && auto.reserveOnFail());
   }
 
+  /** Says whether a task runs on the cluster that users make. */
+  boolean needsGrid() {
+    return jobs.stream()
+        .flatMap(job -> job.description().tasks().values().stream())
+        .anyMatch(task -> task.placement().equals(SimulatedUser.ON_GRID));
+  }
+
   /** A line for each part. */
   List<String> describe() {
     List<String> lines = new ArrayList<>();

@@ -42,7 +42,7 @@ final class SimulatedUser {
           .bootstrap("prepare")
           .build();
 
-  private static final Placement ON_GRID = new Placement.OnCluster(GRID.name());
+  static final Placement ON_GRID = new Placement.OnCluster(GRID.name());
   private static final Duration PATIENCE = Duration.ofMillis(50);
   private static final Duration BETWEEN_RELEASES = Duration.ofSeconds(10);
 
@@ -64,6 +64,9 @@ final class SimulatedUser {
    * deleted.
    */
   private final Set<String> doubtful = new HashSet<>();
+
+  /** From now on the cluster that users make stays as it is to be. */
+  private boolean calm;
 
   /** A token is used by one caller at a time. */
   private final Set<String> busyTokens = new HashSet<>();
@@ -107,17 +110,35 @@ final class SimulatedUser {
     }
   }
 
-  /** Changes how many nodes the cluster has, if it is there, until an answer comes. */
+  /** Changes how many nodes the cluster has, if it is there; once. */
   void setNodes(int nodes) {
-    call(
-        "set nodes to " + nodes,
-        using -> using.setNodes(GRID.name(), GROUP, nodes),
-        () -> setNodes(nodes));
+    onGrid("set nodes to " + nodes, using -> using.setNodes(GRID.name(), GROUP, nodes));
   }
 
   /** Deletes the cluster, if it is there; once. */
   void deleteGrid() {
-    call("delete " + ScenarioDice.GRID, using -> using.deleteCluster(GRID.name()), () -> {});
+    onGrid("delete " + ScenarioDice.GRID, using -> using.deleteCluster(GRID.name()));
+  }
+
+  /** What was taken away comes back, so that all jobs can end, and nobody changes it any more. */
+  void calm() {
+    calm = true;
+    call(
+        "set nodes to " + ScenarioDice.GRID_NODES,
+        using -> using.setNodes(GRID.name(), GROUP, ScenarioDice.GRID_NODES),
+        this::calm);
+  }
+
+  /** A call can wait until somebody answers, and then be too late. */
+  private void onGrid(String what, Consumer<Engine> call) {
+    call(
+        what,
+        using -> {
+          if (!calm) {
+            call.accept(using);
+          }
+        },
+        () -> {});
   }
 
   /** What is done with a node. */
@@ -128,7 +149,7 @@ final class SimulatedUser {
 
   /** Does something with one of the nodes of the cluster, if there is one; once. */
   void onNode(String what, NodeOperation operation) {
-    call(
+    onGrid(
         what + " a node",
         using -> {
           List<NodeStatus> nodes = using.nodes(GRID.name());
@@ -136,8 +157,7 @@ final class SimulatedUser {
             int which = timeline.random().nextInt(nodes.size());
             operation.on(using, GRID.name(), nodes.get(which).name());
           }
-        },
-        () -> {});
+        });
   }
 
   /** Submits a job until an answer comes; the token sees to it that it is one job. */

@@ -212,8 +212,9 @@ final class Simulation implements AutoCloseable {
   private void calm() {
     faults.endAll();
     ledger.calm();
-    // What was taken away comes back, so that all jobs can end.
-    user.setNodes(ScenarioDice.GRID_NODES);
+    if (scenario.needsGrid()) {
+      user.calm();
+    }
     if (scenario.keepsOnFail()) {
       user.releaseAll();
     }

@@ -19,6 +19,7 @@ import static dev.windlass.testkit.mutation.Promises.PAUSE;
 import static dev.windlass.testkit.mutation.Promises.RETRIES;
 import static dev.windlass.testkit.mutation.Promises.STOPPED_MEANS_ENDED;
 import static dev.windlass.testkit.mutation.Promises.TIMEOUT;
+import static dev.windlass.testkit.mutation.World.killed;
 import static dev.windlass.testkit.mutation.World.seed;
 import static dev.windlass.testkit.mutation.World.written;
 
@@ -53,7 +54,7 @@ enum CoreMutations implements Mutation {
       "case EXITED, SIGNALLED, TIMED_OUT -> Budget.PROGRAM;",
       "case EXITED, SIGNALLED, TIMED_OUT -> Budget.LOSSES;",
       PAUSE,
-      seed(23)),
+      seed(39)),
   ONE_RETRY_TOO_FEW(
       "schedule/Retries",
       "spent.of(budget) < limit(policy, budget)",
@@ -99,8 +100,8 @@ enum CoreMutations implements Mutation {
       seed(2)),
   TAKES_A_STOP_FOR_A_TIMEOUT(
       "job/Progress",
-      "instance.timedOut ? timeout(instance) : outcome",
-      "instance.cancelled ? timeout(instance) : outcome",
+      "instance.timedOut ? new Outcome.TimedOut(",
+      "instance.cancelled ? new Outcome.TimedOut(",
       EVIDENCE,
       seed(2)),
   NEVER_TIMES_OUT(
@@ -145,7 +146,7 @@ enum CoreMutations implements Mutation {
       "job.deleting = true; output.changed(job); if (!job.state().isEnded()) {",
       "if (!job.state().isEnded()) {",
       ONLY_USERS_STOP,
-      seed(96)),
+      killed("slow store that fails at a submission")),
   DROPS_THE_EVENT_OF_A_START(
       "job/Progress",
       "output.emit( new Event.InstanceChanged(instance.id, now.wall(), State.RUNNING, "

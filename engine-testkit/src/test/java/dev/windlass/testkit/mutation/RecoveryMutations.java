@@ -5,6 +5,7 @@ import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.DEVICES;
+import static dev.windlass.testkit.mutation.Promises.FINAL;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
@@ -53,7 +54,7 @@ enum RecoveryMutations implements Mutation {
       ACCEPTED_IS_DURABLE,
       killed("chain")),
   FORGETS_USED_RETRIES_AT_A_RESTART(
-      "job/LiveInstance", "this.spent = record.spent();", "", PAUSE, seed(94)),
+      "job/LiveInstance", "this.spent = record.spent();", "", FINAL, seed(94)),
   FORGETS_A_STRAY("job/Recovery", "strays.add(each.id());", "", NOTHING_LEFT, seed(26)),
   FORGETS_A_STOP_AT_A_RESTART(
       "job/Recovery",

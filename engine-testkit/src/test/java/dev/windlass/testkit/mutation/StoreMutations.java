@@ -81,8 +81,8 @@ enum StoreMutations implements Mutation {
   FORGETS_TO_COMMIT("store/SqliteStore", "connection.commit();", "", ACKNOWLEDGED, realStore(2)),
   FORGETS_RETRIES_THAT_WAIT(
       "store/JobLoader",
-      "(retries > 0 OR losses > 0 OR memory_retries > 0",
-      "(retries > 9 OR losses > 9 OR memory_retries > 9",
+      "AND NOT active AND attempt <= \" + task",
+      "AND NOT active AND attempt <= 9 + \" + task",
       ONE_RUN,
       realStore(1)),
   FORGETS_JOBS_THAT_STILL_STOP(
