@@ -4,7 +4,6 @@ import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.core.graph.Faults;
-import dev.windlass.core.graph.NearestName;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.error.EngineException;
@@ -228,9 +227,7 @@ final class Admission {
                   INSTANCE_TYPE,
                   type,
                   "there is no such instance type in this engine"
-                      + NearestName.of(type, clusters.types().names())
-                          .map(near -> "; did you mean '" + near + "'?")
-                          .orElse("")
+                      + hints.hint(type, clusters.types().names())
                       + "; a host adds types with EngineBuilder.instanceTypes, and a task can say"
                       + " itself what it needs with windlass.resources"));
       return unknown.isEmpty();

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that somebody who mistyped probably meant. */
-public final class NearestName {
+final class NearestName {
 
   /** Most changes between what was typed and what was meant. */
   private static final int MAX_DISTANCE = 3;
@@ -20,7 +20,7 @@ public final class NearestName {
    * @param known the names that are
    * @return the nearest, of several the first in the alphabet
    */
-  public static Optional<String> of(String typed, Collection<String> known) {
+  static Optional<String> of(String typed, Collection<String> known) {
     String wanted = typed.toLowerCase(Locale.ROOT);
     int best =
         Math.min(MAX_DISTANCE, Math.max(wanted.length() < 4 ? 1 : 2, wanted.length() / 3)) + 1;

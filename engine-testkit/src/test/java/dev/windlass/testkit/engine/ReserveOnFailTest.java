@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.windlass.ReservedCapacity;
+import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
@@ -259,6 +260,38 @@ class ReserveOnFailTest {
     Path directory = test.engine().reserved().get(0).directory().orElseThrow();
     assertThat(text(directory.resolve("work/half"))).isEqualTo("done");
     assertThat(free()).isEqualTo(1);
+  }
+
+  @Test
+  void theDevicesOfAFailureAreKeptThroughACrash() throws Exception {
+    try (TestEngine farm =
+        TestEngine.builder()
+            .nodeCapacity(new Resources(4_000, 0, 2))
+            .instanceTypes(InstanceTypes.none().with("gpu", new Resources(1_000, 0, 1)))
+            .build()) {
+      farm.script().task("work").exits(3);
+      TaskDescription.Builder task =
+          TaskDescription.builder(Command.of("prog"))
+              .placement(Placement.AutoCluster.of("gpu").reservingOnFail());
+      JobDescription job =
+          JobDescription.builder("job")
+              .onFailure(FailurePolicy.GO_ON)
+              .task("work", task.build())
+              .build();
+      JobId first = farm.engine().submit(job);
+      farm.engine().await(first);
+      farm.crashHost();
+      farm.restartHost();
+
+      // It gets the other device, and keeps that too.
+      farm.engine().await(farm.engine().submit(job));
+      JobId third = farm.engine().submit(job);
+      farm.advance(HOUR);
+      assertThat(farm.engine().job(third).state()).isEqualTo(State.WAITING);
+
+      farm.engine().releaseAll(first);
+      assertThat(farm.engine().await(third).isOver()).isTrue();
+    }
   }
 
   /** The larger of two requests reserves a node; what is kept there must not hold it up. */
