@@ -223,6 +223,7 @@ final class Progress {
   private void end(LiveInstance instance, Instant at, Outcome proven, Usage usage, Now now) {
     boolean evicted = instance.evictedFrom != null;
     instance.apply(AttemptEvent.CONCLUDED);
+    timers.takeBack(instance.attemptId());
     keeping.ended(instance);
     instance.ended = Optional.of(at);
     instance.outcome = Optional.of(proven);
