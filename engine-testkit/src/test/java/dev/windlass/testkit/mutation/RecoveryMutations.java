@@ -131,13 +131,13 @@ enum RecoveryMutations implements Mutation {
       "output.effect(new Effect.Feed(new Input.CapacityReleased(attempt)));",
       "released(new Input.CapacityReleased(attempt));",
       CAPACITY,
-      seed(1)),
+      seed(63)),
   GIVES_BACK_WHAT_IS_TO_BE_KEPT(
       "job/Placer",
       "node -> keepOn(node, instance.request)",
       "node -> node.free(instance.request, booking.gpuDevices())",
       CAPACITY,
-      seed(1)),
+      seed(15)),
   DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(34));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts

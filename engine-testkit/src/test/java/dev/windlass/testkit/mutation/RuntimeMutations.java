@@ -103,13 +103,13 @@ enum RuntimeMutations implements Mutation {
       "LOG.error(\"executor {} failed to launch {}\", launch.executor(), launch.id(), " + "e);",
       "end(drive, new Outcome.Refused(message(new RuntimeException(e)), true));",
       CAPACITY,
-      seed(27)),
+      seed(31)),
   FORGETS_WHAT_ENDED_MEANWHILE(
       "execution/Attempts",
       "reports.stream().map(AttemptReport::id).forEach(this::tellEnd);",
       "",
       NOTHING_LEFT,
-      seed(1));
+      seed(4));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts
   private final Defect defect;

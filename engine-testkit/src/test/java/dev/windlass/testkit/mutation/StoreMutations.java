@@ -90,7 +90,7 @@ enum StoreMutations implements Mutation {
       "OR active_attempts > 0",
       "OR active_attempts > 99",
       COMES_TO_AN_END,
-      realStore(113)),
+      realStore(186)),
   MISREADS_OUTCOMES(
       "store/Columns",
       "case SIGNALLED -> new Outcome.Signalled(Integer.parseInt(detail));",
