@@ -8,6 +8,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.TaskName;
 import dev.windlass.why.InstanceExplanation;
 import dev.windlass.why.JobExplanation;
@@ -290,6 +291,21 @@ public interface Engine extends AutoCloseable {
    * @throws IllegalArgumentException if out of range
    */
   void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning);
+
+  /**
+   * Changes how the instances of a task are tried again. The policy decides about attempts that end
+   * from now on: what waits out a pause goes on to do so, and what has failed for good stays so.
+   * What instances have used up of the policy's budgets counts on; the tries of single rules begin
+   * anew, as the rules are others.
+   *
+   * @param job its id; not finished
+   * @param task one of its tasks
+   * @param retry takes the place of the one that was described or set before
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if the job
+   *     has finished; {@code UNSATISFIABLE} if it gives more memory to instances that were given
+   *     none or more than its {@code maxBytes} at first
+   */
+  void setRetry(JobId job, TaskName task, RetryPolicy retry);
 
   /**
    * What is kept of instances that failed for good, because their tasks asked for it ({@code

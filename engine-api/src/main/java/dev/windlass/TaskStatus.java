@@ -1,6 +1,7 @@
 package dev.windlass;
 
 import dev.windlass.job.JobId;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param name the task
  * @param state where it stands
  * @param maxRunning how many of its instances run at once at most; empty for no bound
+ * @param changedRetry the retry policy that took the place of the described one; empty if none did
  * @param started when its first instance began to run, since the job's submission or last restart
  * @param ended when it entered its present final state
  * @param instances how many instances stand in which state
@@ -23,6 +25,7 @@ public record TaskStatus(
     TaskName name,
     State state,
     OptionalInt maxRunning,
+    Optional<RetryPolicy> changedRetry,
     Optional<Instant> started,
     Optional<Instant> ended,
     Counts instances) {}

@@ -58,6 +58,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
         name,
         State.WAITING,
         task.maxRunning(),
+        task.changedRetry(),
         Optional.empty(),
         Optional.empty(),
         new Counts(task.instanceCount(), 0, 0, 0, 0));
@@ -125,6 +126,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
         task.name(),
         end,
         task.maxRunning(),
+        task.changedRetry(),
         task.started(),
         task.ended().or(() -> Optional.of(at)),
         end == State.STOPPED

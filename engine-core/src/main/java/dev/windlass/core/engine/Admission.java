@@ -16,9 +16,11 @@ import dev.windlass.executor.ExecutorInfo;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Isolation;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
 import dev.windlass.job.Mapping;
 import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.storage.StoreUri;
 import java.util.ArrayList;
@@ -56,6 +58,25 @@ final class Admission {
     this.storages = storages;
     this.names = names;
     this.namedTotals = namedTotals;
+  }
+
+  /** Refuses a retry policy that a task could not have been submitted with. */
+  void check(JobId job, TaskDescription task, RetryPolicy retry) {
+    long first = clusters.requestOf(task).memoryBytes();
+    retry
+        .memory()
+        .filter(memory -> first == 0 || first > memory.maxBytes())
+        .ifPresent(
+            memory -> {
+              throw new EngineException(
+                  ErrorCode.UNSATISFIABLE,
+                  job.value(),
+                  "an instance that gets more memory after it had too little gets at first more"
+                      + " than 0 and no more than maxBytes: at first it gets "
+                      + first
+                      + ", maxBytes is "
+                      + memory.maxBytes());
+            });
   }
 
   /** Refuses a cluster that this engine could never have. */

@@ -42,6 +42,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -331,6 +332,17 @@ public final class WindlassEngine implements Engine {
     EngineLoop present = running();
     task(job, task); // NOT_FOUND is told here
     present.request(number -> new Input.SetMaxRunning(number, job, Optional.of(task), maxRunning));
+  }
+
+  @Override
+  public void setRetry(JobId job, TaskName task, RetryPolicy retry) {
+    Objects.requireNonNull(retry, "retry");
+    EngineLoop present = running();
+    task(job, task); // NOT_FOUND is told here
+    TaskDescription described =
+        Objects.requireNonNull(description(job).tasks().get(task), "a task of the job");
+    Objects.requireNonNull(admission, "admission").check(job, described, retry);
+    present.request(number -> new Input.SetRetry(number, job, task, retry));
   }
 
   @Override

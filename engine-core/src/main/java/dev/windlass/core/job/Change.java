@@ -44,6 +44,12 @@ public sealed interface Change {
    */
   record InstancesReset(long sequence) implements Change {}
 
+  /**
+   * The retry policy of a task is another, and what its instances used up of the tries of single
+   * rules counts no more.
+   */
+  record RuleRetriesForgotten(long sequence, int ordinal) implements Change {}
+
   /** There are so many of a named resource of the engine. */
   record NamedResourceSet(String name, int total) implements Change {}
 

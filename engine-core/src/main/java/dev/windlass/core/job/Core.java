@@ -151,6 +151,8 @@ public final class Core {
       operations.operate(change.job(), change, now);
     } else if (input instanceof Input.SetMaxRunning change) {
       operations.operate(change.job(), change, now);
+    } else if (input instanceof Input.SetRetry change) {
+      operations.operate(change.job(), change, now);
     } else if (input instanceof Input.ClusterOperation operation) {
       clusterOperations.apply(operation, now);
     } else if (input instanceof Input.NodeReported reported) {

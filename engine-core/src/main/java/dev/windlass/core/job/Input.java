@@ -9,6 +9,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.TaskName;
 import dev.windlass.job.Usage;
 import java.time.Duration;
@@ -60,6 +61,9 @@ public sealed interface Input {
    */
   record SetMaxRunning(long request, JobId job, Optional<TaskName> task, OptionalInt maxRunning)
       implements Input {}
+
+  /** A user changes how the instances of a task are tried again. */
+  record SetRetry(long request, JobId job, TaskName task, RetryPolicy retry) implements Input {}
 
   /** What a user asks for of a cluster. */
   sealed interface ClusterOperation extends Input {

@@ -5,6 +5,7 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
+import dev.windlass.job.TaskName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +133,12 @@ final class Operations {
       output.effect(new Effect.Reply(withdraw.request()));
     } else if (job.state() == State.FINISHED) {
       conflict(operation, job.id, job.state(), "a job that has finished is not changed any more");
+    } else if (operation instanceof Input.SetRetry change) {
+      TaskRun task = job.tasks.get(job.graph.number(change.task()));
+      task.setRetry(change.retry());
+      output.changed(task);
+      output.change(new Change.RuleRetriesForgotten(job.sequence, task.ordinal));
+      output.effect(new Effect.Reply(change.request()));
     } else {
       change(job, operation);
       output.effect(new Effect.Reply(requestOf(operation)));
@@ -209,9 +216,14 @@ final class Operations {
       job.priority = change.priority();
       output.changed(job);
     } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
-      int ordinal = List.copyOf(job.description.tasks().keySet()).indexOf(change.task().get());
+      int ordinal = ordinal(job, change.task().get());
       tasks.set(ordinal, tasks.get(ordinal).withMaxRunning(change.maxRunning()));
       output.change(new Change.TaskChanged(tasks.get(ordinal)));
+    } else if (operation instanceof Input.SetRetry change) {
+      int ordinal = ordinal(job, change.task());
+      tasks.set(ordinal, tasks.get(ordinal).withRetry(change.retry()));
+      output.change(new Change.TaskChanged(tasks.get(ordinal)));
+      output.change(new Change.RuleRetriesForgotten(job.sequence, ordinal));
     } else if (operation instanceof Input.SetMaxRunning change) {
       job.maxRunning = change.maxRunning();
       output.changed(job);
@@ -226,6 +238,10 @@ final class Operations {
         stored.begun(),
         stored.finished(),
         stored.failed());
+  }
+
+  private static int ordinal(JobRun job, TaskName task) {
+    return List.copyOf(job.description.tasks().keySet()).indexOf(task);
   }
 
   private void restart(StoredJob stored, Input.Restart restart, Now now) {
@@ -295,6 +311,8 @@ final class Operations {
     } else if (operation instanceof Input.SetPriority change) {
       return change.request();
     } else if (operation instanceof Input.SetMaxRunning change) {
+      return change.request();
+    } else if (operation instanceof Input.SetRetry change) {
       return change.request();
     } else if (operation instanceof Input.ReleaseReserved release) {
       return release.request();

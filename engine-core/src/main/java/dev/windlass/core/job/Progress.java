@@ -269,7 +269,7 @@ final class Progress {
       return InstanceEvent.TRY_AGAIN;
     }
     Optional<Budget> budget =
-        Retries.next(instance.task.plan.task().retry(), outcome, instance.spent)
+        Retries.next(instance.task.retry(), outcome, instance.spent)
             .filter(any -> outcome.kind() != Outcome.Kind.OUT_OF_MEMORY || learnMemory(instance));
     if (budget.isEmpty()) {
       return InstanceEvent.GAVE_UP;
@@ -286,7 +286,7 @@ final class Progress {
    */
   private boolean learnMemory(LiveInstance instance) {
     TaskRun task = instance.task;
-    Optional<MemoryRetry> policy = task.plan.task().retry().memory();
+    Optional<MemoryRetry> policy = task.retry().memory();
     if (policy.isEmpty()) {
       return true;
     }
@@ -311,8 +311,7 @@ final class Progress {
     AttemptId failed = instance.attemptId();
     Outcome outcome = instance.outcome.orElseThrow();
     instance.task.useLearnedMemory();
-    Duration pause =
-        Retries.pause(instance.task.plan.task().retry(), outcome, instance.spent, failed);
+    Duration pause = Retries.pause(instance.task.retry(), outcome, instance.spent, failed);
     instance.retryAt = Optional.of(now.plus(pause));
     timers.set(now, pause, Timers.Kind.RETRY, failed);
   }

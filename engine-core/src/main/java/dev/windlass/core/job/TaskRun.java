@@ -7,6 +7,7 @@ import dev.windlass.core.schedule.ReadyTask;
 import dev.windlass.job.Condition;
 import dev.windlass.job.FailurePolicy;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -61,6 +62,7 @@ final class TaskRun implements ReadyTask {
   int unmetConditions;
 
   OptionalInt maxRunning;
+  private Optional<RetryPolicy> changedRetry = Optional.empty();
   int attemptBase;
   int lastAttempt;
 
@@ -127,6 +129,7 @@ final class TaskRun implements ReadyTask {
   void restore(TaskRecord record, RoaringBitmap toRunAgain, int begun) {
     state = record.state();
     maxRunning = record.maxRunning();
+    changedRetry = record.retry();
     started = record.started();
     ended = record.ended();
     attemptBase = record.attemptBase();
@@ -353,6 +356,17 @@ final class TaskRun implements ReadyTask {
     return mayBegin() && hasWaiting() && !isCapped();
   }
 
+  /** How its instances are tried again. */
+  RetryPolicy retry() {
+    return changedRetry.orElse(plan.task().retry());
+  }
+
+  /** Its instances are tried again in another way; the tries of single rules begin anew. */
+  void setRetry(RetryPolicy policy) {
+    changedRetry = Optional.of(policy);
+    live.values().forEach(instance -> instance.spent = instance.spent.withoutRules());
+  }
+
   boolean isCapped() {
     return maxRunning.isPresent() && running >= maxRunning.getAsInt();
   }
@@ -497,6 +511,7 @@ final class TaskRun implements ReadyTask {
         ordinal,
         state,
         maxRunning,
+        changedRetry,
         started,
         ended,
         attemptBase,

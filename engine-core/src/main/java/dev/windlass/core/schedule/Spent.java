@@ -45,6 +45,11 @@ public record Spent(int program, int memory, int losses, List<Integer> byRule) {
     };
   }
 
+  /** With nothing taken from the budgets of rules: there are other rules now. */
+  public Spent withoutRules() {
+    return new Spent(program, memory, losses, List.of());
+  }
+
   /** With one more taken from a budget. */
   public Spent plus(Budget budget) {
     return switch (budget.kind()) {

@@ -2,9 +2,11 @@ package dev.windlass.core.store;
 
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
+import dev.windlass.core.description.RetryJson;
 import dev.windlass.core.job.Ending;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.Usage;
 import java.sql.PreparedStatement;
@@ -130,6 +132,11 @@ final class Columns {
         row.getInt("memory_retries"),
         row.getInt("losses"),
         numbers(row.getString("rule_retries")));
+  }
+
+  /** The retry policy that took the place of the described one. */
+  static Optional<RetryPolicy> retry(ResultSet row) throws SQLException {
+    return Optional.ofNullable(row.getString("retry")).map(RetryJson::read);
   }
 
   /** Numbers, separated by commas. */

@@ -190,6 +190,7 @@ final class JobLoader {
         row.getInt("ordinal"),
         Columns.state(row.getString("state")),
         Columns.integer(row, "max_running"),
+        Columns.retry(row),
         Columns.time(row, "started"),
         Columns.time(row, "ended"),
         row.getInt("attempt_base"),

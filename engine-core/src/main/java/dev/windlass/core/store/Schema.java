@@ -147,6 +147,9 @@ final class Schema {
           ALTER TABLE job ADD COLUMN ending_reason TEXT NOT NULL DEFAULT '';
           UPDATE job SET ending = 'Failed', ending_reason = message
             WHERE state IN ('Waiting', 'Running') AND message <> '';
+          """,
+          """
+          ALTER TABLE task ADD COLUMN retry TEXT;
           """);
 
   private static final Splitter STATEMENTS =

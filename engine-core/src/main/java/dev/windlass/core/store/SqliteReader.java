@@ -274,6 +274,7 @@ final class SqliteReader {
         new TaskName(row.getString("name")),
         Columns.state(row.getString("state")),
         Columns.integer(row, "max_running"),
+        Columns.retry(row),
         Columns.time(row, "started"),
         Columns.time(row, "ended"),
         new Counts(waiting, running, finished, failed, stopped));

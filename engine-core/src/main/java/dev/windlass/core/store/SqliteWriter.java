@@ -4,6 +4,7 @@ import dev.windlass.core.cluster.ClusterRecord;
 import dev.windlass.core.cluster.NodeRecord;
 import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
+import dev.windlass.core.description.RetryJson;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
@@ -69,6 +70,11 @@ final class SqliteWriter {
               + " WHERE job = ?1 AND state IN ('Failed', 'Stopped') AND task NOT IN"
               + " (SELECT ordinal FROM task WHERE job = ?1 AND state = 'Finished')",
           reset.sequence());
+    } else if (change instanceof Change.RuleRetriesForgotten forgotten) {
+      update(
+          "UPDATE instance SET rule_retries = '' WHERE job = ? AND task = ? AND rule_retries <> ''",
+          forgotten.sequence(),
+          forgotten.ordinal());
     } else if (change instanceof Change.CapacityReserved reserved) {
       insert(reserved.record());
     } else if (change instanceof Change.CapacityReleased released) {
@@ -209,7 +215,7 @@ final class SqliteWriter {
         prepare(
             "UPDATE task SET state = ?, started = ?, ended = ?, attempt_base = ?,"
                 + " last_attempt = ?, running = ?, finished = ?, failed = ?, stopped = ?,"
-                + " learned_memory = ?, max_running = ?"
+                + " learned_memory = ?, max_running = ?, retry = ?"
                 + " WHERE job = ? AND ordinal = ?");
     statement.setString(1, record.state().serviceName());
     Columns.setTime(statement, 2, record.started());
@@ -222,8 +228,9 @@ final class SqliteWriter {
     statement.setInt(9, record.stopped());
     statement.setLong(10, record.learnedMemoryBytes());
     Columns.setInt(statement, 11, record.maxRunning());
-    statement.setLong(12, record.sequence());
-    statement.setInt(13, record.ordinal());
+    statement.setString(12, record.retry().map(RetryJson::write).orElse(null));
+    statement.setLong(13, record.sequence());
+    statement.setInt(14, record.ordinal());
     statement.executeUpdate();
   }
 

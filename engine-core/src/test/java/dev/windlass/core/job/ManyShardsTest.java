@@ -90,6 +90,7 @@ final class ManyShardsTest {
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         0,
         1,
         0,

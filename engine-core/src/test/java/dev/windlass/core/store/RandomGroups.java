@@ -12,8 +12,11 @@ import dev.windlass.job.Command;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -97,6 +100,7 @@ final class RandomGroups {
         0,
         State.RUNNING,
         OptionalInt.empty(),
+        someRetry(),
         Optional.empty(),
         Optional.empty(),
         0,
@@ -106,6 +110,15 @@ final class RandomGroups {
         0,
         0,
         0);
+  }
+
+  private Optional<RetryPolicy> someRetry() {
+    return random.nextBoolean()
+        ? Optional.empty()
+        : Optional.of(
+            RetryPolicy.retries(random.nextInt(3))
+                .withRule(RetryRule.retryOnExit(random.nextInt(9)).atMost(2))
+                .withMemory(new MemoryRetry(1, 100, 1_000)));
   }
 
   private InstanceRecord instance(int index) {

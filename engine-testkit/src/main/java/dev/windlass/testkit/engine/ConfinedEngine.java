@@ -20,6 +20,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.TaskName;
 import dev.windlass.testkit.time.SimulatedPlatform;
 import dev.windlass.why.InstanceExplanation;
@@ -113,6 +114,11 @@ final class ConfinedEngine implements Engine {
   @Override
   public void setMaxRunning(JobId job, TaskName task, OptionalInt maxRunning) {
     run(() -> engine.setMaxRunning(job, task, maxRunning));
+  }
+
+  @Override
+  public void setRetry(JobId job, TaskName task, RetryPolicy retry) {
+    run(() -> engine.setRetry(job, task, retry));
   }
 
   @Override

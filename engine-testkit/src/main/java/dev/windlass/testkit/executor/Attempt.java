@@ -99,7 +99,7 @@ final class Attempt {
   }
 
   void openGate() {
-    write(GATE, "");
+    write(GATE, "open");
   }
 
   void write(String file, String content) {

@@ -26,7 +26,7 @@ public record Script(List<Step> steps, List<String> arguments) {
   public enum Verb {
     /** Appends the line {@code x} to the file named by the text. */
     APPEND,
-    /** Waits until the file named by the text exists. */
+    /** Waits until the file named by the text holds something. */
     AWAIT,
     /** Writes the text to standard output, as often as the number says. */
     PRINT,

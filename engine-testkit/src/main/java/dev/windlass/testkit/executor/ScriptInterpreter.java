@@ -96,8 +96,8 @@ public final class ScriptInterpreter {
     return texts.stream().map(text -> text + "\0").collect(Collectors.joining());
   }
 
-  private static void await(Path file) throws InterruptedException {
-    while (!Files.exists(file)) {
+  private static void await(Path file) throws IOException, InterruptedException {
+    while (!Files.exists(file) || Files.size(file) == 0) {
       Thread.sleep(POLL_MILLIS);
     }
   }

@@ -26,7 +26,8 @@ final class ShellScript {
     String quoted = quote(step.text());
     return switch (step.verb()) {
       case APPEND -> "echo x >>" + quoted;
-      case AWAIT -> "while [ ! -e " + quoted + " ]; do sleep 0.01; done";
+      // A file is there before the line that a shell then writes into it.
+      case AWAIT -> "while [ ! -s " + quoted + " ]; do sleep 0.01; done";
       case PRINT -> print(quoted, step.number(), "");
       case PRINT_ERROR -> print(quoted, step.number(), " >&2");
       case SAVE_ARGUMENTS -> "[ $# = 0 ] || printf '%s\\0' \"$@\" >" + quoted;

@@ -151,6 +151,10 @@ record Scenario(
     /** A node of it is lost. */
     NODE_LOST,
     /** A user deletes it. For written scenarios only: thrown jobs could not go on. */
-    GRID_DELETED
+    GRID_DELETED,
+    /** A user lets one instance of a job run at once. For written scenarios only. */
+    CAP_LOWERED,
+    /** A user takes all retries from the tasks of a job. For written scenarios only. */
+    RETRIES_TAKEN
   }
 }

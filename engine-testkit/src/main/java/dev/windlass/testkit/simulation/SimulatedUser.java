@@ -10,6 +10,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Placement;
+import dev.windlass.job.RetryPolicy;
 import dev.windlass.testkit.simulation.check.FinalChecker;
 import dev.windlass.testkit.simulation.check.Journal;
 import dev.windlass.testkit.simulation.check.Violations;
@@ -22,8 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -64,6 +67,9 @@ final class SimulatedUser {
    * deleted.
    */
   private final Set<String> doubtful = new HashSet<>();
+
+  /** Changes that were acknowledged; each tells of itself if it was lost. */
+  private final List<Function<Engine, String>> kept = new ArrayList<>();
 
   /** From now on the cluster that users make stays as it is to be. */
   private boolean calm;
@@ -206,6 +212,44 @@ final class SimulatedUser {
 
   void restart(String name) {
     once("restart " + name, name, Engine::restart);
+  }
+
+  void lowerCap(String name) {
+    once(
+        "lower the cap of " + name,
+        name,
+        (using, id) -> {
+          using.setMaxRunning(id, OptionalInt.of(1));
+          kept.add(
+              now -> now.job(id).maxRunning().equals(OptionalInt.of(1)) ? "" : "the cap of " + id);
+        });
+  }
+
+  void takeRetries(JobDescription job) {
+    once(
+        "take the retries of " + job.name(),
+        job.name(),
+        (using, id) ->
+            job.tasks()
+                .keySet()
+                .forEach(
+                    task -> {
+                      using.setRetry(id, task, RetryPolicy.NONE);
+                      Optional<RetryPolicy> none = Optional.of(RetryPolicy.NONE);
+                      kept.add(
+                          now ->
+                              now.task(id, task).changedRetry().equals(none)
+                                  ? ""
+                                  : "the retries of " + task + " of " + id);
+                    }));
+  }
+
+  /** What users were told is changed stays so. */
+  void checkChanges(Engine now) {
+    for (Function<Engine, String> change : kept) {
+      String lost = change.apply(now);
+      violations.unless(lost.isEmpty(), "accepted is durable", () -> "a change of " + lost);
+    }
   }
 
   void setLicences(int total) {

@@ -276,6 +276,8 @@ final class Simulation implements AutoCloseable {
       case NODE_RECREATED -> user.onNode("recreate", Engine::recreateNode);
       case NODE_LOST -> loseNode();
       case GRID_DELETED -> user.deleteGrid();
+      case CAP_LOWERED -> job(what).ifPresent(job -> user.lowerCap(job.name()));
+      case RETRIES_TAKEN -> job(what).ifPresent(user::takeRetries);
     }
   }
 
@@ -370,6 +372,7 @@ final class Simulation implements AutoCloseable {
     try {
       new FinalChecker(host.engine().get(), ledger, records, objects, violations)
           .check(user.mustBeThere(), user.mustBeGone(), user.mayBeStopped());
+      user.checkChanges(host.engine().get());
       host.checkEvents();
       checkNodes(host.engine().get());
     } catch (RuntimeException e) {

@@ -175,6 +175,12 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               at(50, Kind.FEWER_LICENCES),
               at(1_200, Kind.MORE_LICENCES)),
           of(
+              "cap and retries changed in the midst",
+              fanOut().build(),
+              WrittenScenario::failsSlowly,
+              at(300, Kind.CAP_LOWERED),
+              at(500, Kind.RETRIES_TAKEN)),
+          of(
               "failures that keep their capacity",
               kept().build(),
               WrittenScenario::failsAtOnce,

@@ -65,6 +65,8 @@ final class SimulatedTables {
       task(stopped.sequence(), stopped.ordinal()).stopWaiting();
     } else if (change instanceof Change.InstancesReset reset) {
       row(reset.sequence()).tasks().forEach(TaskRow::reset);
+    } else if (change instanceof Change.RuleRetriesForgotten forgotten) {
+      task(forgotten.sequence(), forgotten.ordinal()).forgetRuleRetries();
     } else if (change instanceof Change.CapacityReserved reserved) {
       ReservedRecord record = reserved.record();
       task(record.sequence(), record.ordinal()).reserve(record);

@@ -52,6 +52,7 @@ final class TaskRow {
             task.maxRunning(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             0,
             0,
             0,
@@ -71,6 +72,7 @@ final class TaskRow {
             record.ordinal(),
             given.state(),
             given.maxRunning(),
+            given.retry(),
             SimulatedTables.stored(given.started()),
             SimulatedTables.stored(given.ended()),
             given.attemptBase(),
@@ -126,6 +128,12 @@ final class TaskRow {
       if (instance.state() == State.WAITING) {
         put(instance, State.STOPPED, instance.spent());
       }
+    }
+  }
+
+  void forgetRuleRetries() {
+    for (InstanceRecord instance : List.copyOf(instances.values())) {
+      put(instance, instance.state(), instance.spent().withoutRules());
     }
   }
 
@@ -238,6 +246,7 @@ final class TaskRow {
         name,
         record.state(),
         record.maxRunning(),
+        record.retry(),
         record.started(),
         record.ended(),
         new Counts(

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.Command;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.MemoryRetry;
 import dev.windlass.job.Resources;
+import dev.windlass.job.RetryPolicy;
+import dev.windlass.job.RetryRule;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class ChangedJobTest {
 
   private static final TaskName WORK = new TaskName("work");
+  private static final TaskName TRIED = new TaskName("tried");
 
   /** Each program runs for an hour on one of two processors. */
   private final TestEngine test = TestEngine.builder().nodeCapacity(Resources.cpus(2)).build();
@@ -141,5 +146,73 @@ class ChangedJobTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> test.engine().setMaxRunning(job, OptionalInt.of(0)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private JobId submitTried(RetryPolicy policy) {
+    test.script().task("tried").exits(7).after(Duration.ofHours(1));
+    TaskDescription task =
+        TaskDescription.builder(Command.of("prog"))
+            .retry(policy.pausing(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+            .build();
+    return test.engine().submit(JobDescription.builder("job").task("tried", task).build());
+  }
+
+  private int attempts(JobId job) {
+    return test.engine().instance(new InstanceId(job, TRIED, 0)).attempts();
+  }
+
+  @Test
+  void retriesThatAreTakenAwayAreNotUsedAndThoseThatAreGivenAre() {
+    JobId taken = submitTried(RetryPolicy.retries(9));
+    JobId given = submitTried(RetryPolicy.NONE);
+    test.advance(Duration.ofMinutes(30));
+
+    test.engine().setRetry(taken, TRIED, RetryPolicy.NONE);
+    test.engine().setRetry(given, TRIED, RetryPolicy.retries(2));
+    test.runUntilIdle();
+
+    assertThat(attempts(taken)).isEqualTo(1);
+    assertThat(attempts(given)).isEqualTo(3);
+    assertThat(test.engine().task(taken, TRIED).changedRetry()).hasValue(RetryPolicy.NONE);
+  }
+
+  @Test
+  void aNewPolicyCountsWhatIsUsedUpButNotTheTriesOfItsRules() {
+    RetryPolicy twiceByRule = RetryPolicy.NONE.withRule(RetryRule.retryOnExit(7).atMost(2));
+    JobId byRule = submitTried(twiceByRule);
+    JobId byCount = submitTried(RetryPolicy.retries(2));
+    test.advance(Duration.ofMinutes(90)); // the second attempt of each runs
+
+    test.engine().setRetry(byRule, TRIED, twiceByRule);
+    test.engine().setRetry(byCount, TRIED, RetryPolicy.retries(2));
+    test.crashHost();
+    test.restartHost();
+    test.runUntilIdle();
+
+    assertThat(attempts(byRule)).isEqualTo(4);
+    assertThat(attempts(byCount)).isEqualTo(3);
+  }
+
+  @Test
+  void theRetriesOfAJobThatIsOverAreChangedForItsRestart() {
+    JobId job = submitTried(RetryPolicy.NONE);
+    test.runUntilIdle();
+
+    test.engine().setRetry(job, TRIED, RetryPolicy.retries(1));
+    test.engine().restart(job);
+    test.runUntilIdle();
+
+    assertThat(attempts(job)).isEqualTo(3);
+  }
+
+  @Test
+  void aPolicyThatTheTaskCouldNotHaveHadIsRefused() {
+    JobId job = submitTried(RetryPolicy.NONE);
+    assertRefused(
+        () -> test.engine().setRetry(job, TRIED, RetryPolicy.NONE.withMemory(MemoryRetry.USUAL)),
+        ErrorCode.UNSATISFIABLE);
+    assertRefused(
+        () -> test.engine().setRetry(job, new TaskName("other"), RetryPolicy.NONE),
+        ErrorCode.NOT_FOUND);
   }
 }

@@ -66,7 +66,9 @@ class MutationTest {
     assertThat(defect.isToldBy(told))
         .as("%s breaks '%s' in %s; told was %s", mutation, defect.promise(), world, told)
         .isTrue();
-    assertThat(SOUND.computeIfAbsent(world, UNCHANGED::run)).as("without the defect").isEmpty();
+    if (!world.isEnumerated()) {
+      assertThat(SOUND.computeIfAbsent(world, UNCHANGED::run)).as("without the defect").isEmpty();
+    }
   }
 
   private static OptionalLong firstSeed(Defect defect, Mutant mutant, long most) {

@@ -56,6 +56,11 @@ public record World(Kind kind, String name) {
     return kind == Kind.SEED || kind == Kind.REAL_STORE;
   }
 
+  /** Whether the test of enumerated crashes shows that the engine as it is holds out in it. */
+  boolean isEnumerated() {
+    return kind == Kind.KILLED || kind == Kind.POWER_CUT;
+  }
+
   /** The same kind of world from another seed. */
   World withSeed(long seed) {
     return new World(kind, Long.toString(seed));

@@ -6,8 +6,7 @@ import dev.windlass.testkit.simulation.EnumeratedCrashes.Crash;
 import dev.windlass.testkit.simulation.EnumeratedCrashes.Report;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,8 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promises hold wherever the host crashes: at every point, enumerated and not sampled. */
 class EnumeratedCrashesTest {
-  private static final Set<Kind> OF_USERS =
-      Set.of(Kind.STOP, Kind.RESTART, Kind.DELETE, Kind.RELEASE);
+  private static final Map<Kind, String> OF_USERS =
+      Map.of(
+          Kind.STOP, "stop",
+          Kind.RESTART, "restart",
+          Kind.DELETE, "delete",
+          Kind.RELEASE, "release",
+          Kind.CAP_LOWERED, "lower the cap of",
+          Kind.RETRIES_TAKEN, "take the retries of");
 
   static Stream<Arguments> crashes() {
     return EnumeratedCrashes.scenarios().stream()
@@ -42,8 +47,8 @@ class EnumeratedCrashesTest {
   void whatUsersDoIsDone(WrittenScenario written) {
     Simulation.Result result = EnumeratedCrashes.simulate(written, Simulation.PlannedCrash.NONE);
     for (Disturbance disturbance : written.scenario().disturbances()) {
-      if (OF_USERS.contains(disturbance.kind())) {
-        String done = "user: done: " + disturbance.kind().name().toLowerCase(Locale.ROOT) + " job0";
+      if (OF_USERS.containsKey(disturbance.kind())) {
+        String done = "user: done: " + OF_USERS.get(disturbance.kind()) + " job0";
         assertThat(result.journal()).anyMatch(line -> line.endsWith(done));
       }
     }

@@ -277,7 +277,7 @@ public final class FinalChecker {
         records.restarts(instance.id().job()) > 0 || attempts.size() == instance.attempts(),
         "no attempt is lost",
         () -> attempts + " of " + instance);
-    if (records.restarts(instance.id().job()) == 0) {
+    if (records.restarts(instance.id().job()) == 0 && !hasChangedRetry(instance.id())) {
       retries.check(instance, attempts, task.retry());
     }
     if (instance.state() == State.FINISHED) {
@@ -289,6 +289,11 @@ public final class FinalChecker {
     task.mappings().stream()
         .filter(mapping -> mapping.local().equals("out/"))
         .forEach(mapping -> checkOutput(instance, StoreUri.parse(mapping.store())));
+  }
+
+  /** Says whether some attempts were decided about by another policy than the described one. */
+  private boolean hasChangedRetry(InstanceId instance) {
+    return engine.task(instance.job(), instance.task()).changedRetry().isPresent();
   }
 
   /** What is recorded is what happened: the program's own end, or what became of it afterwards. */
