@@ -296,7 +296,7 @@ public sealed interface Reason {
   }
 
   /**
-   * It would fit on a node that is kept for another task.
+   * It would fit on a node that keeps room for another task, but not beside what that one needs.
    *
    * @param node the node
    * @param job the job of that task

@@ -208,14 +208,10 @@ final class Rehearsal {
     return queue.pool().nodes();
   }
 
-  /** The nodes that are kept for other tasks, and for which. */
+  /** The nodes that are kept for other tasks, beside which it never fits, and for which. */
   Map<Node, TaskRun> closed() {
     Map<Node, TaskRun> closed = new LinkedHashMap<>();
-    for (ClusterQueue.Reservation<StandIn> each : queue.reservations(task.job.priority)) {
-      if (each.holder().real != task) {
-        each.node().ifPresent(node -> closed.putIfAbsent(node, each.holder().real));
-      }
-    }
+    queue.closedTo(standIn(task)).forEach((node, holder) -> closed.put(node, holder.real));
     return closed;
   }
 

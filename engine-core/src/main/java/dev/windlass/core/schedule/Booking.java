@@ -11,6 +11,10 @@ public final class Booking {
   private final Resources request;
   private final List<Integer> gpuDevices;
   private final NamedOffer.Held named;
+
+  /** The claims on the node since which this was placed. */
+  private final List<Claim> claims;
+
   private boolean freed;
 
   private Booking(
@@ -19,6 +23,8 @@ public final class Booking {
     this.request = request;
     this.gpuDevices = gpuDevices;
     this.named = named;
+    this.claims = node == null ? List.of() : node.claims();
+    claims.forEach(claim -> claim.placed(request));
   }
 
   /** Books a request that fits. */
@@ -57,7 +63,11 @@ public final class Booking {
   /** Gives it all back in a copy of where it is booked, and nowhere else. */
   void freeIn(NodePool copy, NamedOffer original, NamedOffer copied) {
     if (node != null) {
-      copy.node(node.name()).free(request, gpuDevices);
+      Node there = copy.node(node.name());
+      there.free(request, gpuDevices);
+      there.claims().stream()
+          .filter(claim -> claims.stream().anyMatch(claim::isCopyOf))
+          .forEach(claim -> claim.ended(request));
     }
     named.giveBackIn(original, copied);
   }
@@ -71,6 +81,7 @@ public final class Booking {
     if (node != null) {
       node.free(request, gpuDevices);
     }
+    claims.forEach(claim -> claim.ended(request));
     named.giveBack();
   }
 }

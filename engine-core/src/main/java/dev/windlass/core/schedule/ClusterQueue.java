@@ -4,7 +4,7 @@ import dev.windlass.job.Resources;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A request goes to the first node on which it fits, if there is enough of each named resource
  * that it needs. The first task in the order, of each priority, that cannot begin gets a
  * <em>standing reservation</em> until an instance of it has begun. If it fits on no node, the one
- * that lacks least for it is closed to all others of this priority and below. And of each named
- * resource that it needs, as much as it needs is kept from them. What comes later in the order is
- * placed on what is left meanwhile. So nothing is starved by smaller requests: what holds the
- * reservation waits for nothing but the end of what ran on its node when it got it, or had what it
- * lacks, and for higher priorities. The next to hold it is the first in the order at that moment.
+ * that lacks least for it keeps room for it: others of this priority and below are placed there
+ * only if they, and all that was placed there since, fit beside it ({@link Claim}). And of each
+ * named resource that it needs, as much as it needs is kept from them. What comes later in the
+ * order is placed on what is left meanwhile. So nothing is starved by smaller requests: what holds
+ * the reservation waits for nothing but the end of what ran on its node when it got it, or had what
+ * it lacks, and for higher priorities. The next to hold it is the first in the order at that
+ * moment.
  *
  * <p>Named resources of the engine are booked by several clusters; what is kept of them for one
  * priority is served in the order in which it was kept ({@link NamedPool}).
@@ -241,7 +243,7 @@ public final class ClusterQueue<T extends ReadyTask> {
    */
   public void closed(Node node) {
     for (Level<T> level : levels.values()) {
-      if (level.reserved == node) {
+      if (level.reserved() == node) {
         giveUp(level);
       }
     }
@@ -280,7 +282,7 @@ public final class ClusterQueue<T extends ReadyTask> {
   /** One walk over the queue. */
   private final class Pass {
     private final BiConsumer<T, Booking> placed;
-    private final Set<Node> closed = new HashSet<>();
+    private final List<Claim> claims = new ArrayList<>();
     private final Set<ShareQueue<T>> visited = new LinkedHashSet<>();
     private final Set<T> touched = new LinkedHashSet<>();
 
@@ -354,8 +356,8 @@ public final class ClusterQueue<T extends ReadyTask> {
         gaveUp = true;
       } else if (place(holder)) {
         giveUp(level);
-      } else if (level.reserved != null) {
-        closed.add(level.reserved);
+      } else if (level.claim != null) {
+        claims.add(level.claim);
       } else {
         reserveNode(level, holder);
       }
@@ -364,7 +366,7 @@ public final class ClusterQueue<T extends ReadyTask> {
     /** What there is too little of at all, nobody waits for with a reservation. */
     private boolean everFits(T task) {
       return named.everCovers(task.request().named())
-          && pool.leastLacking(task.request().ofNode(), task.executor(), Set.of()).isPresent();
+          && pool.leastLacking(task.request().ofNode(), task.executor(), List.of()).isPresent();
     }
 
     private boolean place(T task) {
@@ -372,7 +374,7 @@ public final class ClusterQueue<T extends ReadyTask> {
       Optional<Node> node =
           left == 0 || !named.covers(request.named(), task)
               ? Optional.empty()
-              : pool.firstFit(request.ofNode(), task.executor(), closed);
+              : pool.firstFit(request.ofNode(), task.executor(), claims);
       node.ifPresent(found -> begin(task, found));
       return node.isPresent();
     }
@@ -389,22 +391,23 @@ public final class ClusterQueue<T extends ReadyTask> {
     private void reserve(Level<T> level, T task) {
       if (level.holder == null && everFits(task)) {
         reserveNode(level, task);
-        if (level.reserved != null || !named.covers(task.request().named(), task)) {
+        if (level.claim != null || !named.covers(task.request().named(), task)) {
           level.holder = task;
           named.keep(task);
         }
       }
     }
 
-    /** Closes the node that lacks least for a task that fits on none. */
+    /** Claims the node that lacks least for a task that fits on none. */
     private void reserveNode(Level<T> level, T task) {
       Resources request = task.request().ofNode();
-      if (pool.firstFit(request, task.executor(), closed).isEmpty()) {
-        pool.leastLacking(request, task.executor(), closed)
+      if (pool.firstFit(request, task.executor(), claims).isEmpty()) {
+        pool.leastLacking(request, task.executor(), claims)
             .ifPresent(
                 node -> {
-                  level.reserved = node;
-                  closed.add(node);
+                  Claim claim = node.claim(request);
+                  level.claim = claim;
+                  claims.add(claim);
                 });
       }
     }
@@ -438,23 +441,22 @@ public final class ClusterQueue<T extends ReadyTask> {
   }
 
   /**
-   * What is kept for a task.
-   *
-   * @param node empty if only named resources are kept
-   * @param <T> the tasks
+   * The nodes that keep something for others of a priority and above beside which a request of a
+   * task never fits, and for whom.
    */
-  public record Reservation<T>(Optional<Node> node, T holder) {}
-
-  /** The reservations of a priority and above, the highest first. Several may keep one node. */
-  public List<Reservation<T>> reservations(int lowest) {
-    List<Reservation<T>> found = new ArrayList<>();
-    for (Level<T> level : levels.headMap(lowest, true).values()) {
+  public Map<Node, T> closedTo(T task) {
+    Map<Node, T> closed = new LinkedHashMap<>();
+    for (Level<T> level : levels.headMap(task.job().priority(), true).values()) {
       T holder = level.holder;
-      if (holder != null) {
-        found.add(new Reservation<>(Optional.ofNullable(level.reserved), holder));
+      Claim claim = level.claim;
+      if (holder != null
+          && holder != task
+          && claim != null
+          && !claim.leavesRoomFor(task.request())) {
+        closed.putIfAbsent(claim.node(), holder);
       }
     }
-    return found;
+    return closed;
   }
 
   /**
@@ -476,17 +478,21 @@ public final class ClusterQueue<T extends ReadyTask> {
           }
         });
     tasks.values().forEach(copy::update);
-    for (Reservation<T> reservation : reservations(Integer.MIN_VALUE)) {
-      S holder = tasks.get(reservation.holder());
-      Level<S> level = holder == null ? null : copy.levels.get(holder.job().priority());
-      if (level != null) {
-        level.holder = holder;
-        level.reserved = reservation.node().map(node -> copy.pool.node(node.name())).orElse(null);
-      } else if (holder != null) {
-        copy.named.letGo(holder);
-      }
-    }
+    levels.values().forEach(level -> copy.takeReservation(level, tasks));
     return copy;
+  }
+
+  /** Who holds a reservation, and still is in the queue after a change, has it in the copy too. */
+  private <R extends ReadyTask> void takeReservation(Level<R> original, Map<R, T> tasks) {
+    T holder = original.holder == null ? null : tasks.get(original.holder);
+    Level<T> level = holder == null ? null : levels.get(holder.job().priority());
+    Claim claim = original.claim;
+    if (level != null) {
+      level.holder = holder;
+      level.claim = claim == null ? null : pool.copyOf(claim);
+    } else if (holder != null) {
+      named.letGo(holder);
+    }
   }
 
   /** What is kept for tasks that the copy does not know stays kept for them. */
@@ -503,7 +509,7 @@ public final class ClusterQueue<T extends ReadyTask> {
   /** The node that is kept for a task; empty if it holds no reservation, or fits on some node. */
   public Optional<Node> reservedFor(T task) {
     return holdsReservation(task)
-        ? Optional.ofNullable(levels.get(task.job().priority())).map(level -> level.reserved)
+        ? Optional.ofNullable(levels.get(task.job().priority())).map(Level::reserved)
         : Optional.empty();
   }
 

@@ -15,10 +15,10 @@ final class Level<T extends ReadyTask> {
   /** By the names of the named resources that the tasks need. */
   private final Map<Set<String>, Order<T>> orders = new LinkedHashMap<>();
 
-  /** The task that holds the reservation, and the node that is kept for it, if it lacks one. */
+  /** The task that holds the reservation, and what a node keeps for it, if it lacks one. */
   @Nullable T holder;
 
-  @Nullable Node reserved;
+  @Nullable Claim claim;
 
   Level(int priority) {
     this.priority = priority;
@@ -57,9 +57,17 @@ final class Level<T extends ReadyTask> {
         : Stream.concat(Stream.of(first), others.filter(task -> task != first));
   }
 
+  /** The node that keeps something for the holder of the reservation; null if none does. */
+  @Nullable Node reserved() {
+    return claim == null ? null : claim.node();
+  }
+
   void giveUpReservation() {
+    if (claim != null) {
+      claim.node().letGo(claim);
+    }
     holder = null;
-    reserved = null;
+    claim = null;
   }
 
   /** Lets go of an order in which nothing is kept. */

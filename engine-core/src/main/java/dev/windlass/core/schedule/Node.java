@@ -1,6 +1,7 @@
 package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A unit of capacity on one executor, and what is booked on it. Named resources are elsewhere. */
@@ -15,6 +16,9 @@ public final class Node {
 
   /** The part of it that does not come free by itself. */
   private Resources kept = Resources.NONE;
+
+  /** What it keeps for those that wait for it. */
+  private final List<Claim> claims = new ArrayList<>();
 
   /**
    * An empty node.
@@ -114,8 +118,25 @@ public final class Node {
   }
 
   /** Says whether a request would fit if all came free that does so by itself. */
-  boolean canFit(Resources request) {
+  boolean covers(Resources request) {
     return capacity.covers(kept.plus(request.ofNode()));
+  }
+
+  /** From now on others are placed only beside a request that waits for this node. */
+  Claim claim(Resources request) {
+    Claim claim = new Claim(this, request);
+    claims.add(claim);
+    return claim;
+  }
+
+  /** What was claimed is kept no longer. */
+  void letGo(Claim claim) {
+    claims.remove(claim);
+  }
+
+  /** The claims that it has; whatever is booked now counts as placed since. */
+  List<Claim> claims() {
+    return List.copyOf(claims);
   }
 
   /** What was booked stays so until it is released. */
@@ -143,6 +164,7 @@ public final class Node {
     copy.attempts = attempts;
     copy.open = open;
     copy.devices.holdAll(devices);
+    claims.forEach(claim -> copy.claims.add(claim.copy(copy)));
     return copy;
   }
 

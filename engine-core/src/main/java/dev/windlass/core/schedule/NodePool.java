@@ -80,6 +80,14 @@ public final class NodePool {
         .orElseThrow(() -> new AssertionError("there is no node " + name));
   }
 
+  /** The claim that this copy of a pool has in the place of one of the original. */
+  Claim copyOf(Claim original) {
+    return node(original.node().name()).claims().stream()
+        .filter(claim -> claim.isCopyOf(original))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no copy of " + original));
+  }
+
   /** The named resources of the cluster. */
   public NamedPool named() {
     return named;
@@ -117,28 +125,40 @@ public final class NodePool {
             node -> isOffered(node) && node.booked().cpuMillis() < node.capacity().cpuMillis());
   }
 
-  /** The first node on which a request fits, those closed excepted. */
-  Optional<Node> firstFit(Resources request, String executor, Set<Node> closed) {
+  /** The first node on which a request fits, also beside what others have claimed. */
+  Optional<Node> firstFit(Resources request, String executor, Collection<Claim> claims) {
     for (Node node : nodes.values()) {
       if (node.executor().equals(executor)
           && isOffered(node)
           && node.fits(request)
-          && !closed.contains(node)) {
+          && leaveRoom(claims, node, request)) {
         return Optional.of(node);
       }
     }
     return Optional.empty();
   }
 
-  /** The node that lacks least for a request that it could take if nothing ran on it. */
-  Optional<Node> leastLacking(Resources request, String executor, Set<Node> closed) {
+  private static boolean leaveRoom(Collection<Claim> claims, Node node, Resources request) {
+    for (Claim claim : claims) {
+      if (claim.node() == node && !claim.leavesRoomFor(request)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The node that lacks least for a request that it could take if nothing ran on it, also beside
+   * what others have claimed.
+   */
+  Optional<Node> leastLacking(Resources request, String executor, Collection<Claim> claims) {
     Node best = null;
     double bestLack = Double.MAX_VALUE;
     for (Node node : nodes.values()) {
       if (node.executor().equals(executor)
           && isOffered(node)
-          && node.canFit(request)
-          && !closed.contains(node)) {
+          && node.covers(request)
+          && leaveRoom(claims, node, request)) {
         double lack = node.lack(request);
         if (lack < bestLack) {
           best = node;

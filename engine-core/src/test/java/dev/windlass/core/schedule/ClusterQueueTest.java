@@ -204,6 +204,22 @@ class ClusterQueueTest {
         .satisfies(at -> assertThat(at).isLessThan(100 + (others + 1) * 25L));
   }
 
+  /** What fits beside the holder of a reservation does not wait for it. */
+  @Example
+  void whatFitsBesideAReservationPassesByOnTheSameNode() {
+    Farm farm = new Farm(List.of(NODE));
+    Job wide = new Job(0, 0, "wide", 1, Integer.MAX_VALUE);
+    Task all = wide.task(2, 10, Resources.cpus(1).withGpus(4));
+    Job thin = new Job(1, 0, "thin", 1, Integer.MAX_VALUE);
+    Task one = thin.task(9, 10, Resources.cpus(1));
+    farm.arrives(0, wide);
+    farm.arrives(0, thin);
+    Map<Task, List<Long>> began = new HashMap<>();
+    farm.run((task, node) -> began.computeIfAbsent(task, any -> new ArrayList<>()).add(farm.now));
+    assertThat(began.get(all)).containsExactly(0L, 10L);
+    assertThat(began.get(one)).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 0L, 10L, 10L);
+  }
+
   /** The same for licences: many take one each, one wants all of them. */
   @Property(tries = 100)
   void whoNeedsAllLicencesIsNotStarvedByThoseWhoNeedOne(@ForAll Random random) {

@@ -64,6 +64,11 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::succeeds,
               at(15, Kind.SYNC_FAILS, 1_500)),
           of(
+              "store that fails under work on devices",
+              withDevices().build(),
+              WrittenScenario::worksLong,
+              at(74, Kind.SYNC_FAILS, 30)),
+          of(
               "store that is full at a submission",
               chain().build(),
               WrittenScenario::succeeds,
@@ -343,6 +348,18 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
                 .instances(7)
                 .retry(RETRIES)
                 .resources(request)
+                .build());
+  }
+
+  /** More than there are devices. */
+  private static JobDescription.Builder withDevices() {
+    return JobDescription.builder(JOB)
+        .task(
+            "work",
+            TaskDescription.builder(Command.of("program", "0"))
+                .instances(7)
+                .retry(RETRIES)
+                .resources(Resources.cpus(1).withGpus(1))
                 .build());
   }
 

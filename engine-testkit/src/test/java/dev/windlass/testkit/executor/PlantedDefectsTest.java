@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An executor with a defect fails the sentence that it breaks, and is told which. */
+@Tag("slow")
 class PlantedDefectsTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);

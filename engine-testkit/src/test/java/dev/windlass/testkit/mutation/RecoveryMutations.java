@@ -15,6 +15,7 @@ import static dev.windlass.testkit.mutation.Promises.STOPPED_MEANS_ENDED;
 import static dev.windlass.testkit.mutation.Promises.TOLD_WHEN_DURABLE;
 import static dev.windlass.testkit.mutation.World.killed;
 import static dev.windlass.testkit.mutation.World.seed;
+import static dev.windlass.testkit.mutation.World.written;
 
 /**
  * What waits for its commit, what a restart takes up again, and what is booked: planted in {@code
@@ -85,9 +86,13 @@ enum RecoveryMutations implements Mutation {
       "List<Integer> devices = isThere ? alive.gpuDevices() : List.of();",
       "List<Integer> devices = List.of();",
       DEVICES,
-      seed(52)),
+      written("store that fails under work on devices")),
   FREES_A_DEVICE_WITH_ITS_FIRST_HOLDER(
-      "schedule/Devices", "held == 1 ? null : held - 1", "null", DEVICES, seed(52)),
+      "schedule/Devices",
+      "held == 1 ? null : held - 1",
+      "null",
+      DEVICES,
+      written("store that fails under work on devices")),
   FORGETS_THE_TOTALS_AT_A_RESTART(
       "job/Core",
       "recovered.totals().forEach(placer::setNamedTotal);",

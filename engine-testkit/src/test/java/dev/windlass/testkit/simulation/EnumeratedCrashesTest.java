@@ -8,11 +8,13 @@ import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promises hold wherever the host crashes: at every point, enumerated and not sampled. */
+@Tag("slow")
 class EnumeratedCrashesTest {
   private static final Map<Kind, String> OF_USERS =
       Map.of(
