@@ -58,7 +58,7 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
         name,
         State.WAITING,
         task.maxRunning(),
-        task.changedRetry(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         new Counts(task.instanceCount(), 0, 0, 0, 0));

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
+@Tag("slow")
 class JobJsonPropertyTest {
 
   private static final List<String> DOCUMENTS =

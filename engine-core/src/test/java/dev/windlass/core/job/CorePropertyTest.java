@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /**
@@ -27,6 +28,7 @@ import net.jqwik.api.constraints.IntRange;
  * commits, crashes, and users who stop, restart and delete, all from one seed that is printed when
  * a property fails.
  */
+@Tag("slow")
 final class CorePropertyTest {
   private static final int DISTURBED_STEPS = 150;
   private static final int MOST_STEPS = 50_000;

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 
 /**
@@ -38,6 +39,7 @@ import net.jqwik.api.statistics.Statistics;
  * each change that is named is made in a copy of the run, and an instance of the task begins at the
  * next step; the next smaller one is made in another copy, and none begins.
  */
+@Tag("slow")
 final class WhyPropertyTest {
   private static final int STEPS = 50;
   private static final ClusterName FIRST = new ClusterName("first");

@@ -13,8 +13,10 @@ import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** The rule of {@code docs/scheduling.md}, in virtual time, held against random work. */
+@Tag("slow")
 class ClusterQueueTest {
 
   private static final Resources NODE = Resources.cpus(8).withMemory(64).withDisk(100).withGpus(4);
