@@ -250,6 +250,10 @@ final class Reasons {
               + " instances of the job might run";
       case RAISE_PRIORITY ->
           "would begin if the priority of its job were " + ((Remedy.RaisePriority) remedy).to();
+      case RAISE_NAMED_RESOURCE -> {
+        Remedy.RaiseNamedResource more = (Remedy.RaiseNamedResource) remedy;
+        yield "would begin if there were " + more.to() + " of " + more.name();
+      }
       case END_ATTEMPTS ->
           "would begin if this had ended: "
               + ((Remedy.EndAttempts) remedy)

@@ -183,6 +183,10 @@ final class WhyJson {
       case RAISE_TASK_CAP -> object.put("to", ((Remedy.RaiseTaskCap) remedy).to());
       case RAISE_JOB_CAP -> object.put("to", ((Remedy.RaiseJobCap) remedy).to());
       case RAISE_PRIORITY -> object.put("to", ((Remedy.RaisePriority) remedy).to());
+      case RAISE_NAMED_RESOURCE -> {
+        Remedy.RaiseNamedResource more = (Remedy.RaiseNamedResource) remedy;
+        object.put("name", more.name()).put("to", more.to());
+      }
       case END_ATTEMPTS -> {
         ArrayNode attempts = object.putArray("attempts");
         ((Remedy.EndAttempts) remedy).attempts().forEach(each -> attempts.add(each.toString()));

@@ -25,6 +25,8 @@ public sealed interface Remedy {
     RAISE_JOB_CAP,
     /** {@link RaisePriority}. */
     RAISE_PRIORITY,
+    /** {@link RaiseNamedResource}. */
+    RAISE_NAMED_RESOURCE,
     /** {@link EndAttempts}. */
     END_ATTEMPTS,
     /** {@link EnlargeNode}. */
@@ -87,6 +89,20 @@ public sealed interface Remedy {
     @Override
     public Kind kind() {
       return Kind.RAISE_PRIORITY;
+    }
+  }
+
+  /**
+   * Have more of a named resource of the engine ({@link dev.windlass.Engine#setNamedResource}).
+   * With a lower total none would begin.
+   *
+   * @param name the resource
+   * @param to the new total
+   */
+  record RaiseNamedResource(String name, int to) implements Remedy {
+    @Override
+    public Kind kind() {
+      return Kind.RAISE_NAMED_RESOURCE;
     }
   }
 

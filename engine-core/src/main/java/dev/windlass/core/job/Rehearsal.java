@@ -148,6 +148,12 @@ final class Rehearsal {
     return change(() -> standIn(task).maxRunning = most);
   }
 
+  /** There are so many of a named resource of the engine. */
+  Rehearsal setNamedTotal(String name, int total) {
+    queue.named().setTotalOfEngine(name, total);
+    return this;
+  }
+
   private Rehearsal change(Runnable change) {
     List<StandIn> ofJob =
         standIns.values().stream().filter(each -> each.job == standIn(task).job).toList();

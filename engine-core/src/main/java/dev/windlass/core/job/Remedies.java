@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -65,6 +66,7 @@ final class Remedies {
     taskCap(task, queue).ifPresent(found::add);
     jobCap(task, queue).ifPresent(found::add);
     priority(task, queue).ifPresent(found::add);
+    named(task, queue).ifPresent(found::add);
     new Endings(task, queue).find().ifPresent(found::add);
     enlarge(task, queue).ifPresent(found::add);
     return found;
@@ -153,6 +155,28 @@ final class Remedies {
   }
 
   // ---- capacity ----
+
+  /**
+   * More of the one resource of the engine of which there is too little, if that alone would do.
+   */
+  private static Optional<Remedy> named(TaskRun task, ClusterQueue<TaskRun> queue) {
+    for (Map.Entry<String, Integer> each : task.request().named().entrySet()) {
+      String name = each.getKey();
+      long lacking = each.getValue() - queue.named().left(name, task);
+      long to = queue.named().total(name) + lacking;
+      if (lacking > 0 && queue.named().isOfEngine(name) && to <= Resources.MAX_NAMED) {
+        return doesWith(task, queue, name, (int) to) && !doesWith(task, queue, name, (int) to - 1)
+            ? Optional.of(new Remedy.RaiseNamedResource(name, (int) to))
+            : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean doesWith(
+      TaskRun task, ClusterQueue<TaskRun> queue, String name, int total) {
+    return new Rehearsal.Cast(queue, task).ready().setNamedTotal(name, total).play().begins();
+  }
 
   private static List<Node> byLack(TaskRun task, ClusterQueue<TaskRun> queue) {
     Resources request = task.request();

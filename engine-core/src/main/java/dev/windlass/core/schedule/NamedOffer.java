@@ -32,6 +32,11 @@ public final class NamedOffer {
     return !own.knows(name);
   }
 
+  /** Sets how many there are of a name that all clusters share. */
+  public void setTotalOfEngine(String name, int total) {
+    engine.setTotal(name, total);
+  }
+
   /** How many of a name there are, booked or not. */
   public int total(String name) {
     return poolOf(name).total(name);

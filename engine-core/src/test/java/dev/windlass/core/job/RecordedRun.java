@@ -222,6 +222,10 @@ final class RecordedRun {
     apply(new Input.SetPriority(0, job, priority));
   }
 
+  void setNamedResource(String name, int total) {
+    apply(new Input.SetNamedResource(0, name, total));
+  }
+
   void setMaxRunning(JobId job, Optional<TaskName> task, int most) {
     apply(new Input.SetMaxRunning(0, job, task, OptionalInt.of(most)));
   }

@@ -44,12 +44,22 @@ final class WhyPropertyTest {
   private static final int STEPS = 50;
   private static final ClusterName FIRST = new ClusterName("first");
   private static final ClusterName SECOND = new ClusterName("second");
+
+  /** What nearly every set of runs needs; examples of the others are in the test kit. */
+  private static final List<Remedy.Kind> OFTEN =
+      List.of(
+          Remedy.Kind.WAIT,
+          Remedy.Kind.RAISE_PRIORITY,
+          Remedy.Kind.END_ATTEMPTS,
+          Remedy.Kind.ENLARGE_NODE);
+
   private static final Resources NODE = Resources.cpus(8).withMemory(64);
 
   @Property(tries = 60)
   void theChangeThatIsNamedLetsAnInstanceBeginAndNothingSmallerDoes(@ForAll long seed) {
     Random random = new Random(seed);
     RecordedRun run = new RecordedRun(clusters());
+    run.setNamedResource("token", 3);
     for (int step = 0; step < STEPS; step++) {
       happen(run, random);
       int limit = random.nextInt(12) == 0 ? 1 : RecordedRun.ALL;
@@ -65,7 +75,7 @@ final class WhyPropertyTest {
     Statistics.label("remedies")
         .coverage(
             told -> {
-              for (Remedy.Kind kind : Remedy.Kind.values()) {
+              for (Remedy.Kind kind : OFTEN) {
                 told.check(kind).count(count -> count > 0);
               }
             });
@@ -119,13 +129,16 @@ final class WhyPropertyTest {
                   Resources.cpus(1 + random.nextInt(random.nextInt(3) == 0 ? 9 : 3))
                       .withMemory(1 + random.nextInt(random.nextInt(3) == 0 ? 64 : 8))
                       .withNamed(
-                          random.nextInt(4) == 0
-                              ? Map.of("licence", 1 + random.nextInt(2))
+                          random.nextInt(3) == 0
+                              // The one is the cluster's, the other the engine's.
+                              ? Map.of(
+                                  random.nextInt(3) == 0 ? "licence" : "token",
+                                  1 + random.nextInt(2))
                               : Map.of()));
       if (random.nextInt(4) == 0) {
         task.maxRunning(1 + random.nextInt(3));
       }
-      if (random.nextInt(6) == 0) {
+      if (random.nextInt(10) == 0) {
         task.executor(SECOND.value());
       }
       job.task("t" + i, task.build());
@@ -206,6 +219,7 @@ final class WhyPropertyTest {
     Map<Remedy.Kind, Remedy> told =
         group.remedies().stream().collect(Collectors.toMap(Remedy::kind, any -> any));
     if (group.example().isEmpty()
+        || needsToken(run, job, task) // what other clusters book of it is not told
         || kinds.contains(Reason.Kind.RUNNING)
         || kinds.contains(Reason.Kind.BACKS_OFF)) {
       return; // it does not stand in line
@@ -238,6 +252,17 @@ final class WhyPropertyTest {
           .as("%s, not told for %s %s", other, task, kinds)
           .isNotEqualTo(Optional.of(true));
     }
+  }
+
+  private static boolean needsToken(RecordedRun run, JobId job, TaskName task) {
+    return run.jobs
+        .get(job)
+        .tasks()
+        .get(task)
+        .resources()
+        .orElseThrow()
+        .named()
+        .containsKey("token");
   }
 
   /** Of jobs that are bounded over several clusters not all is told. */
@@ -274,6 +299,10 @@ final class WhyPropertyTest {
       case RAISE_PRIORITY ->
           after(
               run, copy -> copy.setPriority(job, ((Remedy.RaisePriority) remedy).to()), job, task);
+      case RAISE_NAMED_RESOURCE -> {
+        Remedy.RaiseNamedResource more = (Remedy.RaiseNamedResource) remedy;
+        yield after(run, copy -> copy.setNamedResource(more.name(), more.to()), job, task);
+      }
       case END_ATTEMPTS ->
           after(
               run,
@@ -321,6 +350,10 @@ final class WhyPropertyTest {
           less.add(new Remedy.RaisePriority(below));
         }
         yield less;
+      }
+      case RAISE_NAMED_RESOURCE -> {
+        Remedy.RaiseNamedResource more = (Remedy.RaiseNamedResource) remedy;
+        yield List.of(new Remedy.RaiseNamedResource(more.name(), more.to() - 1));
       }
       case END_ATTEMPTS -> {
         List<AttemptId> all = ((Remedy.EndAttempts) remedy).attempts();

@@ -23,6 +23,7 @@ import dev.windlass.why.Shortage;
 import dev.windlass.why.TaskExplanation.Group;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,18 @@ class WhyTest {
 
     assertThat(why(job, 1).reasons()).containsExactly(new Reason.JobCapReached(1, 1));
     assertThat(why(job, 1).remedies()).contains(new Remedy.RaiseJobCap(2));
+  }
+
+  @Test
+  void wantOfANamedResourceOfTheEngineIsToldAndHowManyWouldDo() {
+    test.engine().setNamedResource("seat", 3);
+    Resources seats = Resources.cpus(1).withNamed(Map.of("seat", 2));
+    JobId job = submit(job(program().instances(2).resources(seats)));
+
+    assertThat(kinds(why(job, 1))).contains(Reason.Kind.NAMED_RESOURCES_SHORT);
+    assertThat(why(job, 1).remedies()).contains(new Remedy.RaiseNamedResource("seat", 4));
+    test.engine().setNamedResource("seat", 4);
+    assertThat(kinds(why(job, 1))).containsExactly(Reason.Kind.RUNNING);
   }
 
   @Test

@@ -87,12 +87,6 @@ enum RecoveryMutations implements Mutation {
       "List<Integer> devices = List.of();",
       DEVICES,
       written("store that fails under work on devices")),
-  FREES_A_DEVICE_WITH_ITS_FIRST_HOLDER(
-      "schedule/Devices",
-      "held == 1 ? null : held - 1",
-      "null",
-      DEVICES,
-      written("store that fails under work on devices")),
   FORGETS_THE_TOTALS_AT_A_RESTART(
       "job/Core",
       "recovered.totals().forEach(placer::setNamedTotal);",
