@@ -28,7 +28,7 @@ enum RuntimeMutations implements Mutation {
       "effects.addAll(group.effects);",
       "effects.clear(); effects.addAll(group.effects);",
       NOTHING_LEFT,
-      seed(3)),
+      seed(5)),
   WRITES_CHANGES_BACKWARDS("runtime/Group", "Collections.reverse(kept);", "", GOES_ON, seed(1)),
   TELLS_A_COMMIT_BEFORE_THE_SYNC(
       "runtime/Committer",
