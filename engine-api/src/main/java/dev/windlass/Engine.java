@@ -501,11 +501,25 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
-   * Lets go of the directory. Programs of executors that survive the host go on, and the next
-   * engine on this directory takes them up again; other work is ended and begins anew then. Blocks
-   * until all is stored and every thread of the engine has ended, some seconds at most. Idempotent;
-   * safe from any thread, also from a listener.
+   * Lets go of the directory, as {@link #shutDown} with {@link Closing#detach} does. Blocks some
+   * seconds at most.
    */
   @Override
   void close();
+
+  /**
+   * Lets go of the directory, after running work has come to its end as was asked for: a drain
+   * takes no longer than its time, and what is ended then no longer than the grace that programs
+   * have ({@code EngineBuilder.stopGrace}) and what its executor needs to report; an executor that
+   * does not answer is not waited for longer than some seconds. From the beginning of this call all
+   * other calls are refused ({@code ENGINE_CLOSED}), and listeners are told what happens until its
+   * end. Blocks until all is stored and every thread of the engine has ended.
+   *
+   * <p>Idempotent; safe from any thread, also from a listener and from a shutdown hook. Another
+   * call meanwhile returns at once, and a drain then waits no longer and leaves what runs to
+   * itself, so that a second Ctrl-C is enough. An interrupt of the caller does the same.
+   *
+   * @param how what becomes of running work
+   */
+  void shutDown(Closing how);
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.windlass.Closing;
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
 import dev.windlass.JobQuery;
@@ -15,6 +16,7 @@ import dev.windlass.job.Command;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
@@ -193,6 +195,60 @@ final class CloseTest {
     }
     try (Engine again = open()) {
       assertThat(again.await(job).state()).isEqualTo(State.FINISHED);
+    }
+  }
+
+  @Test
+  void aKillEndsWhatRunsAndRefusesWhatIsAskedAfterwards() throws Exception {
+    Engine engine = open();
+    JobId job = engine.submit(job("block", 1));
+    blocked.await();
+
+    engine.shutDown(Closing.kill());
+
+    assertThatThrownBy(() -> engine.job(job))
+        .satisfies(refusal -> assertThat(codeOf(refusal)).isEqualTo(ErrorCode.ENGINE_CLOSED));
+    try (Engine next = open()) {
+      InstanceId only = new InstanceId(job, new TaskName("only"), 0);
+      await().until(() -> next.attempts(only).size() == 2);
+      assertThat(next.attempts(only).get(0).outcome())
+          .contains(new Outcome.Lost("the engine was closed"));
+    }
+  }
+
+  @Test
+  void aSecondCloseEndsTheWaitOfADrain() throws Exception {
+    Engine engine = open();
+    JobId job = engine.submit(job("block", 1));
+    blocked.await();
+    Thread drain = new Thread(() -> engine.shutDown(Closing.drain(Duration.ofDays(1))));
+    drain.start();
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> engine.job(job))
+                    .satisfies(
+                        refusal -> assertThat(codeOf(refusal)).isEqualTo(ErrorCode.ENGINE_CLOSED)));
+
+    engine.close();
+
+    drain.join();
+  }
+
+  @Test
+  void aListenerMayDrainAndIsToldMeanwhile() throws Exception {
+    Engine engine = open();
+    CountDownLatch closed = new CountDownLatch(1);
+    engine.subscribe(
+        event -> {
+          engine.shutDown(Closing.drain(Duration.ofDays(1)));
+          closed.countDown();
+        });
+    engine.submit(job("quick", 3));
+    closed.await();
+    try (Engine next = open()) {
+      assertThat(next.await(next.jobs(JobQuery.all()).items().get(0).id()).state())
+          .isEqualTo(State.FINISHED);
     }
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.util.concurrent.Striped;
 import dev.windlass.AttemptStatus;
+import dev.windlass.Closing;
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
@@ -99,6 +100,8 @@ public final class WindlassEngine implements Engine {
 
   /** What a host that only looks has none of. */
   private @Nullable EngineLoop loop;
+
+  private @Nullable Winding winding;
 
   private @Nullable Admission admission;
   private @Nullable Clusters clusters;
@@ -203,6 +206,7 @@ public final class WindlassEngine implements Engine {
       attempts.close();
       throw e;
     }
+    winding = new Winding(made, platform, parts.stopGrace());
     loop = made;
     why =
         new Why(
@@ -711,8 +715,21 @@ public final class WindlassEngine implements Engine {
 
   @Override
   public void close() {
+    shutDown(Closing.detach());
+  }
+
+  @Override
+  public void shutDown(Closing how) {
+    Objects.requireNonNull(how, "how");
+    Winding work = winding;
     if (!closed.compareAndSet(false, true)) {
+      if (work != null) {
+        work.hurry();
+      }
       return;
+    }
+    if (work != null) {
+      work.down(how);
     }
     if (loop != null) {
       loop.close();

@@ -82,6 +82,7 @@ public final class Core {
   private final Operations operations;
   private final ClusterOperations clusterOperations;
   private final Recovery recovery;
+  private final WindingDown windingDown;
 
   /**
    * An empty core.
@@ -106,6 +107,7 @@ public final class Core {
     this.operations = new Operations(jobs, output, completion, placer, reserved);
     this.clusterOperations = new ClusterOperations(output, jobs, placer, completion, keeping);
     this.recovery = new Recovery(jobs, output, placer, progress, completion, keeping, reserved);
+    this.windingDown = new WindingDown(jobs, output, placer, completion);
   }
 
   private Optional<TaskPlan> plan(
@@ -177,6 +179,8 @@ public final class Core {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {
       recovery.recovered(recovered.stored(), now);
+    } else if (input instanceof Input.WindDown down) {
+      windingDown.begin(down);
     } else if (input instanceof Input.ExecutorReady ready) {
       recovery.executorReady(ready, now);
     } else {
@@ -201,6 +205,7 @@ public final class Core {
     }
     keeping.settle(now);
     placer.place(placements, (instance, booking) -> progress.placed(instance, booking, now));
+    windingDown.settle();
     Output.Turn turn = output.take();
     return new Turn(turn.changes(), turn.now(), turn.afterCommit());
   }

@@ -65,6 +65,13 @@ public sealed interface Input {
   /** A user changes how the instances of a task are tried again. */
   record SetRetry(long request, JobId job, TaskName task, RetryPolicy retry) implements Input {}
 
+  /**
+   * Nothing begins any more, since the engine is about to be closed. Answered when nothing runs.
+   *
+   * @param endsWork whether what runs is ended
+   */
+  record WindDown(long request, boolean endsWork) implements Input {}
+
   /** What a user asks for of a cluster. */
   sealed interface ClusterOperation extends Input {
 

@@ -55,6 +55,9 @@ final class LiveInstance {
   /** It was told to end because this node goes; it begins anew without using up a retry. */
   @Nullable NodeRun evictedFrom;
 
+  /** It was told to end because the engine closes; as one that was ended for its node. */
+  boolean halted;
+
   /** It was told to end because it ran too long. */
   boolean timedOut;
 
@@ -111,6 +114,11 @@ final class LiveInstance {
     return id.attempt(attempt);
   }
 
+  /** Says whether it was told to end for no reason of its own. */
+  boolean isSentAway() {
+    return evictedFrom != null || halted;
+  }
+
   void apply(InstanceEvent event) {
     state = Tables.INSTANCE.next(state, event);
   }
@@ -138,6 +146,7 @@ final class LiveInstance {
     executor = node.executor();
     cancelled = false;
     evictedFrom = null;
+    halted = false;
     timedOut = false;
     accepted = false;
     started = Optional.empty();

@@ -54,6 +54,8 @@ final class Placer {
   /** True if anything changed since the last walk that could let an instance be placed. */
   private boolean stale;
 
+  private boolean stopped;
+
   Placer(Map<ClusterName, NodePool> pools) {
     configured = Set.copyOf(pools.keySet());
     pools.forEach(
@@ -249,6 +251,11 @@ final class Placer {
     stale = true;
   }
 
+  /** Places nothing any more. */
+  void stopPlacing() {
+    stopped = true;
+  }
+
   /**
    * Places what can be placed.
    *
@@ -256,7 +263,7 @@ final class Placer {
    * @param placed is told of each instance and what is booked for it
    */
   void place(int limit, BiConsumer<LiveInstance, Booking> placed) {
-    if (!stale || limit <= 0) {
+    if (!stale || limit <= 0 || stopped) {
       return;
     }
     int left = limit;

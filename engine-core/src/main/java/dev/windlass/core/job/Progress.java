@@ -209,19 +209,23 @@ final class Progress {
   }
 
   /**
-   * How an attempt ended, where the engine had it ended. One that was ended for its node is lost,
-   * whatever its program made of that; unless an earlier core had accepted and published it.
+   * How an attempt ended, where the engine had it ended. One that was ended for its node, or
+   * because the engine closes, is lost, whatever its program made of that; unless an earlier core
+   * had accepted and published it.
    */
   private static Outcome proven(LiveInstance instance, Outcome outcome, boolean published) {
     NodeRun left = instance.evictedFrom;
-    if (left != null && !(published && outcome.isSuccess())) {
-      return new Outcome.Lost("node " + left.name() + ": " + left.record().message());
+    if (instance.isSentAway() && !(published && outcome.isSuccess())) {
+      return new Outcome.Lost(
+          left == null
+              ? WindingDown.REASON
+              : "node " + left.name() + ": " + left.record().message());
     }
     return instance.timedOut ? new Outcome.TimedOut(instance.task.plan.task().timeout()) : outcome;
   }
 
   private void end(LiveInstance instance, Instant at, Outcome proven, Usage usage, Now now) {
-    boolean evicted = instance.evictedFrom != null;
+    boolean sentAway = instance.isSentAway();
     instance.apply(AttemptEvent.CONCLUDED);
     timers.takeBack(instance.attemptId());
     keeping.ended(instance);
@@ -231,7 +235,7 @@ final class Progress {
     instance.task.job.activeAttempts--;
     Optional<InstanceEvent> next =
         instance.state() == State.RUNNING
-            ? Optional.of(decide(instance, proven, evicted))
+            ? Optional.of(decide(instance, proven, sentAway))
             : Optional.empty();
     boolean keeps =
         instance.task.plan.reservesOnFail() && next.equals(Optional.of(InstanceEvent.GAVE_UP));
@@ -257,7 +261,7 @@ final class Progress {
   }
 
   /** What becomes of an instance that runs when its attempt has ended so. */
-  private InstanceEvent decide(LiveInstance instance, Outcome outcome, boolean evicted) {
+  private InstanceEvent decide(LiveInstance instance, Outcome outcome, boolean sentAway) {
     if (outcome.isSuccess()) {
       return InstanceEvent.SUCCEEDED;
     }
@@ -265,7 +269,7 @@ final class Progress {
       // It was being published when its job came to its end, and the publishing failed.
       return InstanceEvent.JOB_ENDED;
     }
-    if (evicted) {
+    if (sentAway) {
       return InstanceEvent.TRY_AGAIN;
     }
     Optional<Budget> budget =

@@ -527,6 +527,19 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     return notifier.add(listener);
   }
 
+  /**
+   * Lets nothing begin any more.
+   *
+   * @param endsWork whether what runs is ended
+   * @return kept when nothing runs; broken if the store fails before that, or the engine has given
+   *     up
+   */
+  public CompletableFuture<Void> windDown(boolean endsWork) {
+    Requests.Request request = requests.make(number -> new Input.WindDown(number, endsWork));
+    accept(request.input());
+    return request.promise();
+  }
+
   /** Stops the loop, commits what it has produced, and ends all lanes. Blocks. Idempotent. */
   @Override
   public void close() {

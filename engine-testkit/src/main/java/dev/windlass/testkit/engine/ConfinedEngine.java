@@ -1,6 +1,7 @@
 package dev.windlass.testkit.engine;
 
 import dev.windlass.AttemptStatus;
+import dev.windlass.Closing;
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
@@ -340,11 +341,16 @@ final class ConfinedEngine implements Engine {
 
   @Override
   public void close() {
+    shutDown(Closing.detach());
+  }
+
+  @Override
+  public void shutDown(Closing how) {
     time.checkThread();
     if (!life.isAlive()) {
       return; // a dead host has let go of everything
     }
-    run(engine::close);
+    run(() -> engine.shutDown(how));
     onClose.run();
   }
 }

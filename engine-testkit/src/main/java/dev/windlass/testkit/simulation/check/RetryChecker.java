@@ -49,11 +49,12 @@ final class RetryChecker {
     }
   }
 
-  /** Says whether an attempt was ended for its node; that uses up nothing. */
+  /** Says whether an attempt was ended for its node or for the closing; that uses up nothing. */
   static boolean isEviction(Outcome outcome, @Nullable Line line) {
     return line != null
         && outcome instanceof Outcome.Lost lost
-        && lost.reason().startsWith("node " + line.spec().node() + ": ");
+        && (lost.reason().startsWith("node " + line.spec().node() + ": ")
+            || lost.reason().equals("the engine was closed"));
   }
 
   private boolean isTriedAgain(
