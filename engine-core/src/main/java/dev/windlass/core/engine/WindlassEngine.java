@@ -7,9 +7,11 @@ import dev.windlass.AttemptStatus;
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
+import dev.windlass.JobOperation;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.Managed;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
@@ -53,6 +55,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -68,6 +71,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -278,28 +282,32 @@ public final class WindlassEngine implements Engine {
   }
 
   @Override
-  public void stop(JobId job) {
+  public void manage(JobId job, JobOperation operation, String reason) {
     Objects.requireNonNull(job, "job");
-    running().request(number -> new Input.Stop(number, job));
+    Objects.requireNonNull(operation, "operation");
+    JobOperation.checkReason(reason);
+    running().request(number -> new Input.Operate(number, job, operation, reason));
   }
 
   @Override
-  public void restart(JobId job) {
-    Objects.requireNonNull(job, "job");
-    running().request(number -> new Input.Restart(number, job));
-  }
-
-  @Override
-  public void delete(JobId job) {
-    Objects.requireNonNull(job, "job");
-    running().request(number -> new Input.Delete(number, job));
-  }
-
-  @Override
-  public void setPriority(JobId job, int priority) {
-    Objects.requireNonNull(job, "job");
-    JobDescription.builder("any").priority(priority); // checks the range
-    running().request(number -> new Input.SetPriority(number, job, priority));
+  public Page<Managed> manage(JobQuery jobs, JobOperation operation, String reason) {
+    Objects.requireNonNull(jobs, "jobs");
+    Objects.requireNonNull(operation, "operation");
+    JobOperation.checkReason(reason);
+    EngineLoop loop = running();
+    Page<JobStatus> page = store.jobs(jobs);
+    List<JobId> ids = page.items().stream().map(JobStatus::id).toList();
+    List<Optional<EngineException>> answers =
+        loop.requestAll(
+            ids.stream()
+                .<LongFunction<Input>>map(
+                    job -> number -> new Input.Operate(number, job, operation, reason))
+                .toList());
+    List<Managed> managed = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      managed.add(new Managed(ids.get(i), answers.get(i)));
+    }
+    return new Page<>(managed, page.next());
   }
 
   @Override

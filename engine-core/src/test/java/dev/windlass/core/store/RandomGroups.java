@@ -73,6 +73,7 @@ final class RandomGroups {
         State.RUNNING,
         random.nextInt(9),
         OptionalInt.of(1 + random.nextInt(9)),
+        random.nextBoolean() ? Optional.empty() : Optional.of("reason " + attempts),
         "after attempt " + attempts,
         Instant.EPOCH,
         Optional.empty(),

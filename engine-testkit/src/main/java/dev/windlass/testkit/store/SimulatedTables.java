@@ -181,8 +181,7 @@ final class SimulatedTables {
     List<JobRow> found =
         older.descendingMap().values().stream()
             .filter(row -> !row.record().deleting())
-            .filter(row -> query.state().map(row.record().state()::equals).orElse(true))
-            .filter(row -> query.name().map(row.description().name()::equals).orElse(true))
+            .filter(row -> query.matches(row.status()))
             .limit(query.limit() + 1L)
             .toList();
     List<JobStatus> items = new ArrayList<>();
