@@ -94,8 +94,8 @@ public sealed interface Event {
   }
 
   /**
-   * A user did something to a job, and it was taken. What comes of it is told by the events that
-   * follow. What changed nothing is not told.
+   * A user, or the host's {@link dev.windlass.Retention}, did something to a job, and it was taken.
+   * What comes of it is told by the events that follow. What changed nothing is not told.
    *
    * @param job the job
    * @param at when

@@ -104,6 +104,7 @@ public final class WindlassEngine implements Engine {
 
   private @Nullable Admission admission;
   private @Nullable Why why;
+  private @Nullable Purge purge;
 
   private WindlassEngine(
       Path directory,
@@ -208,6 +209,12 @@ public final class WindlassEngine implements Engine {
       throw e;
     }
     loop = made;
+    if (!parts.retention().isForever()) {
+      Purge purging = new Purge(parts.retention(), store, made::accept, platform);
+      purge = purging;
+      var unused = made.subscribe(purging);
+      purging.start();
+    }
     why =
         new Why(
             store,
@@ -661,6 +668,9 @@ public final class WindlassEngine implements Engine {
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
+    }
+    if (purge != null) {
+      purge.close();
     }
     if (loop != null) {
       loop.close();

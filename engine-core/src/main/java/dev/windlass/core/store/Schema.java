@@ -164,6 +164,8 @@ final class Schema {
             job INTEGER NOT NULL,
             PRIMARY KEY (name, value, job)) WITHOUT ROWID;
           CREATE INDEX label_of_job ON job_label (job);
+          CREATE INDEX job_ended ON job (ended, seq) WHERE ended NOTNULL;
+          CREATE TABLE garbage (job INTEGER PRIMARY KEY);
           """);
 
   private static final Splitter STATEMENTS =

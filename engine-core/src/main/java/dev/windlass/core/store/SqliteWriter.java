@@ -15,12 +15,14 @@ import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Turns changes into statements of one connection. Used by the committing thread only. */
 final class SqliteWriter {
@@ -98,10 +100,12 @@ final class SqliteWriter {
       statement.setInt(2, set.total());
       statement.executeUpdate();
     } else if (change instanceof Change.JobRemoved removed) {
-      for (String table : List.of("reserved", "attempt", "instance", "task", "job_label")) {
+      for (String table : List.of("reserved", "task", "job_label")) {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
+      // It may have millions of instances; see collect.
+      update("INSERT INTO garbage VALUES (?)", removed.sequence());
     } else if (change instanceof Change.ClusterChanged cluster) {
       write(cluster.record());
     } else if (change instanceof Change.NodeChanged node) {
@@ -120,12 +124,53 @@ final class SqliteWriter {
     }
   }
 
+  /**
+   * Deletes some of what is left of jobs that are no more.
+   *
+   * @param rows about how many rows at most
+   * @return whether there may be more
+   */
+  boolean collect(int rows) throws SQLException {
+    int left = rows;
+    while (left > 0) {
+      OptionalLong job = oneOfGarbage();
+      if (job.isEmpty()) {
+        return false;
+      }
+      left -= 1 + collect("instance", "job, task, idx", job.getAsLong(), left);
+      left -= left > 0 ? collect("attempt", "job, task, idx, number", job.getAsLong(), left) : 0;
+      if (left > 0) {
+        update("DELETE FROM garbage WHERE job = ?", job.getAsLong());
+      }
+    }
+    return true;
+  }
+
+  private int collect(String table, String key, long job, int rows) throws SQLException {
+    return countOf(
+        ("DELETE FROM " + table + " WHERE (" + key + ") IN")
+            + (" (SELECT " + key + " FROM " + table + " WHERE job = ? LIMIT ?)"),
+        job,
+        rows);
+  }
+
+  private OptionalLong oneOfGarbage() throws SQLException {
+    try (ResultSet row = prepare("SELECT job FROM garbage LIMIT 1").executeQuery()) {
+      return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+    }
+  }
+
   private void update(String sql, long... arguments) throws SQLException {
+    var unused = countOf(sql, arguments);
+  }
+
+  /** How many rows a statement has changed. */
+  private int countOf(String sql, long... arguments) throws SQLException {
     PreparedStatement statement = prepare(sql);
     for (int i = 0; i < arguments.length; i++) {
       statement.setLong(i + 1, arguments[i]);
     }
-    statement.executeUpdate();
+    return statement.executeUpdate();
   }
 
   private void insert(JobRecord record, JobDescription description, Optional<String> token)

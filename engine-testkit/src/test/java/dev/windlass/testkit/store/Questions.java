@@ -3,6 +3,7 @@ package dev.windlass.testkit.store;
 import dev.windlass.InstanceQuery;
 import dev.windlass.JobQuery;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.job.ClusterName;
@@ -10,6 +11,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -96,6 +98,16 @@ final class Questions {
               store::jobs);
         });
     answer("jobs after", () -> store.jobs(jobQuery().after(marker())));
+    answer("oldest end", store::oldestEnd);
+    answer(
+        "expired",
+        () ->
+            store.expired(
+                Retention.forever()
+                    .keptFor(Duration.ofMillis(random.nextInt(300)))
+                    .atMostJobs(random.nextInt(5)),
+                Instant.EPOCH.plusMillis(300),
+                1 + random.nextInt(3)));
     answer("stored clusters", store::loadClusters);
     answer("clusters", store::clusters);
     ClusterName cluster = new ClusterName("c" + random.nextInt(3));
