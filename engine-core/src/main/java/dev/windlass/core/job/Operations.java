@@ -202,9 +202,11 @@ final class Operations {
 
   private void setRetry(JobRun job, Input.SetRetry change) {
     TaskRun task = job.tasks.get(job.graph.number(change.task()));
-    task.setRetry(change.retry());
-    output.changed(task);
-    output.change(new Change.RuleRetriesForgotten(job.sequence, task.ordinal));
+    if (!task.retry().equals(change.retry())) {
+      task.setRetry(change.retry());
+      output.changed(task);
+      output.change(new Change.RuleRetriesForgotten(job.sequence, task.ordinal));
+    }
     answers.done(change.request());
   }
 

@@ -118,7 +118,7 @@ final class RandomGroups {
         ? Optional.empty()
         : Optional.of(
             RetryPolicy.retries(random.nextInt(3))
-                .withRule(RetryRule.retryOnExit(random.nextInt(9)).atMost(2))
+                .withRule(RetryRule.retryOnExit(1 + random.nextInt(9)).atMost(2))
                 .withMemory(new MemoryRetry(1, 100, 1_000)));
   }
 

@@ -108,8 +108,9 @@ class OperationsPageTest {
       List<String> changes = new ArrayList<>();
       after.forEach(
           (what, value) -> {
-            if (!value.equals(before.getOrDefault(what, ""))) {
-              changes.add((what + " " + value).strip());
+            String was = before.getOrDefault(what, "");
+            if (!value.equals(was)) {
+              changes.add(value.isEmpty() ? "no longer " + was : (what + " " + value).strip());
             }
           });
       return changes.isEmpty() ? "no effect" : String.join(", ", changes);
@@ -308,8 +309,8 @@ class OperationsPageTest {
     picture.put("→", job.state().serviceName());
     if (!job.state().isEnded()) {
       picture.put("again", Long.toString(job.instances().waiting() + job.instances().running()));
-      picture.put("", job.isPaused() ? "paused" : isEnding(job) ? "ending" : "goes on");
     }
+    picture.put("", job.isPaused() ? "paused" : isEnding(job) ? "ending" : "");
     picture.put("priority", Integer.toString(job.priority()));
     picture.put("bound", bound(job.maxRunning()));
     return picture;
@@ -338,6 +339,7 @@ class OperationsPageTest {
     Map<String, BiConsumer<Engine, JobId>> rows = new LinkedHashMap<>();
     rows.put(
         "`setMaxRunning`", (engine, job) -> engine.setMaxRunning(job, FIRST, OptionalInt.of(5)));
+    rows.put("`setRetry`", (engine, job) -> engine.setRetry(job, FIRST, RetryPolicy.retries(3)));
     rows.put("`restart from`", manage(new JobOperation.RestartFrom(FIRST)));
     Map<String, Stage<JobId>> columns = new LinkedHashMap<>();
     columns.put("Waiting", OperationsPageTest::waiting);
@@ -370,6 +372,11 @@ class OperationsPageTest {
           var task = scene.test().engine().task(scene.subject(), FIRST);
           picture.put("task →", task.state().serviceName());
           picture.put("bound of the task", bound(task.maxRunning()));
+          picture.put(
+              "retries",
+              task.changedRetry()
+                  .map(retry -> Integer.toString(retry.maxRetries()))
+                  .orElse("as described"));
           return picture;
         });
   }
