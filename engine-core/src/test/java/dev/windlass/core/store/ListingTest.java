@@ -201,7 +201,7 @@ final class ListingTest {
 
   private void disturb(Random random) {
     store.commit(accept(random));
-    long one = 1 + random.nextInt((int) sequence);
+    long one = 1L + random.nextInt((int) sequence);
     if (store.job(id(one)).isPresent()) {
       store.commit(
           List.of(
