@@ -243,17 +243,81 @@ public interface Engine extends AutoCloseable {
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it has
    *     ended
    */
-  void stop(JobId job);
+  default void stop(JobId job) {
+    manage(job, new JobOperation.Stop(), "");
+  }
+
+  /**
+   * Lets nothing of a waiting or running job begin from now on, until it is resumed: no instance
+   * that waits, no further attempt, and not its final task either. What runs goes on and counts as
+   * ever, pauses before retries go by, and the job can end. Its state stays what it is; {@link
+   * JobStatus#paused} tells that it is paused. A pause outlives the host. Pausing a job that is
+   * paused changes nothing, and stopping it ends the pause.
+   *
+   * @param job its id
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it has
+   *     ended
+   */
+  default void pause(JobId job) {
+    manage(job, new JobOperation.Pause(), "");
+  }
+
+  /**
+   * Takes a pause back. Resuming a job that is not paused changes nothing.
+   *
+   * @param job its id
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it has
+   *     ended
+   */
+  default void resume(JobId job) {
+    manage(job, new JobOperation.Resume(), "");
+  }
 
   /**
    * Runs a stopped or failed job again. Finished instances stay finished; all others begin anew
-   * with all their retries, and so do all those of its final task.
+   * with all their retries, and so do all those of its final task. To run only a part again see
+   * {@link JobOperation.RestartFailed} and {@link JobOperation.RestartFrom}.
    *
    * @param job its id
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it is
    *     waiting, running or finished
    */
-  void restart(JobId job);
+  default void restart(JobId job) {
+    manage(job, new JobOperation.Restart(), "");
+  }
+
+  /**
+   * Does something to a job, for a reason.
+   *
+   * @param job its id
+   * @param operation what is done
+   * @param reason free text for people, possibly empty, at most {@value
+   *     JobOperation#MAX_REASON_LENGTH} characters; told with {@link
+   *     dev.windlass.event.Event.JobOperated}, and in the job's status while it is stopped or
+   *     paused for it
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}, also if the operation names a
+   *     task that the job has not; {@code STATE_CONFLICT} if the job's present state, which the
+   *     message names, does not allow it
+   * @throws IllegalArgumentException if the reason is longer or holds a NUL
+   */
+  void manage(JobId job, JobOperation operation, String reason);
+
+  /**
+   * Does something to all jobs of one page of a listing, as {@link #manage(JobId, JobOperation,
+   * String)} does to one. Each is an operation of its own: some may be refused while others are
+   * carried out, and other work goes on between them. The pages that follow are for further calls,
+   * with the marker of this one. If the host dies in the midst nothing has to be undone: the same
+   * calls again do what is left, and refuse or change nothing where it was done.
+   *
+   * @param jobs which ones, and how many at most
+   * @param operation what is done to each
+   * @param reason as with one job; the same for all
+   * @return what came of it for each job of the page, in the order of the listing
+   * @throws dev.windlass.error.EngineException {@code MALFORMED} if the marker is not one of this
+   *     listing's
+   * @throws IllegalArgumentException if the reason is longer or holds a NUL
+   */
+  Page<Managed> manage(JobQuery jobs, JobOperation operation, String reason);
 
   /**
    * Changes how urgent a job is, among those that wait. What runs goes on.
@@ -265,7 +329,9 @@ public interface Engine extends AutoCloseable {
    *     finished
    * @throws IllegalArgumentException if out of range
    */
-  void setPriority(JobId job, int priority);
+  default void setPriority(JobId job, int priority) {
+    manage(job, new JobOperation.SetPriority(priority), "");
+  }
 
   /**
    * Changes how many instances of a job run at once. If more run they go on, and nothing new begins
@@ -346,7 +412,9 @@ public interface Engine extends AutoCloseable {
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}; {@code STATE_CONFLICT} if it is
    *     waiting or running
    */
-  void delete(JobId job);
+  default void delete(JobId job) {
+    manage(job, new JobOperation.Delete(), "");
+  }
 
   /**
    * Makes a cluster. It is durable: it is there until it is deleted, also after the host has ended.

@@ -1,25 +1,28 @@
 package dev.windlass;
 
 import dev.windlass.job.State;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which instances of a task to list. Instances come in the order of their indexes.
  *
- * @param state only instances in this state
+ * @param states only instances in one of these states; empty for any
  * @param limit how many at most on a page, 1 to {@value JobQuery#MAX_LIMIT}
  * @param after the marker of the previous page
  */
-public record InstanceQuery(Optional<State> state, int limit, Optional<String> after) {
+public record InstanceQuery(Set<State> states, int limit, Optional<String> after) {
 
   /**
-   * Checks the limit.
+   * Checks the limit and copies the states.
    *
    * @throws IllegalArgumentException if it is out of range
    */
   public InstanceQuery {
-    Objects.requireNonNull(state, "state");
+    states = copy(states);
     Objects.requireNonNull(after, "after");
     checkLimit(limit);
   }
@@ -31,23 +34,40 @@ public record InstanceQuery(Optional<State> state, int limit, Optional<String> a
     }
   }
 
+  /** In the order of the states' declaration. */
+  static Set<State> copy(Set<State> states) {
+    Set<State> copy = EnumSet.noneOf(State.class);
+    copy.addAll(states);
+    return Collections.unmodifiableSet(copy);
+  }
+
   /**
    * All instances, 50 to a page as in the service.
    *
    * @return the query
    */
   public static InstanceQuery all() {
-    return new InstanceQuery(Optional.empty(), 50, Optional.empty());
+    return new InstanceQuery(Set.of(), 50, Optional.empty());
   }
 
   /**
-   * The same, only in one state.
+   * The same, only in one state, whatever was asked for before.
    *
    * @param only the state
    * @return a query
    */
   public InstanceQuery inState(State only) {
-    return new InstanceQuery(Optional.of(only), limit, after);
+    return inStates(EnumSet.of(only));
+  }
+
+  /**
+   * The same, only in some states, whatever was asked for before.
+   *
+   * @param only the states; none for any
+   * @return a query
+   */
+  public InstanceQuery inStates(Set<State> only) {
+    return new InstanceQuery(only, limit, after);
   }
 
   /**
@@ -57,7 +77,7 @@ public record InstanceQuery(Optional<State> state, int limit, Optional<String> a
    * @return a query
    */
   public InstanceQuery limit(int most) {
-    return new InstanceQuery(state, most, after);
+    return new InstanceQuery(states, most, after);
   }
 
   /**
@@ -67,6 +87,16 @@ public record InstanceQuery(Optional<State> state, int limit, Optional<String> a
    * @return a query
    */
   public InstanceQuery after(String marker) {
-    return new InstanceQuery(state, limit, Optional.of(marker));
+    return new InstanceQuery(states, limit, Optional.of(marker));
+  }
+
+  /**
+   * Says whether an instance in a state is one of those that are meant, on whatever page.
+   *
+   * @param state its state
+   * @return false if only others are meant
+   */
+  public boolean matches(State state) {
+    return states.isEmpty() || states.contains(state);
   }
 }

@@ -1,31 +1,52 @@
 package dev.windlass;
 
 import dev.windlass.job.State;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Which jobs to list. Jobs come newest first.
+ * Which jobs to list: those for which all of this holds. Jobs come newest first.
  *
- * @param state only jobs in this state
- * @param name only jobs with this label
+ * @param states only jobs in one of these states; empty for any
+ * @param name only jobs with this name
+ * @param createdFrom only jobs accepted then or later
+ * @param createdBefore only jobs accepted earlier
+ * @param owner only jobs of this owner
+ * @param labels only jobs with all of these labels, each with this value
  * @param limit how many at most on a page, 1 to {@value #MAX_LIMIT}
  * @param after the marker of the previous page
  */
 public record JobQuery(
-    Optional<State> state, Optional<String> name, int limit, Optional<String> after) {
+    Set<State> states,
+    Optional<String> name,
+    Optional<Instant> createdFrom,
+    Optional<Instant> createdBefore,
+    Optional<String> owner,
+    SortedMap<String, String> labels,
+    int limit,
+    Optional<String> after) {
 
   /** Largest page. */
   public static final int MAX_LIMIT = 1_000;
 
   /**
-   * Checks the limit.
+   * Checks the limit and copies collections.
    *
    * @throws IllegalArgumentException if it is out of range
    */
   public JobQuery {
-    Objects.requireNonNull(state, "state");
+    states = InstanceQuery.copy(states);
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(createdFrom, "createdFrom");
+    Objects.requireNonNull(createdBefore, "createdBefore");
+    Objects.requireNonNull(owner, "owner");
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     Objects.requireNonNull(after, "after");
     InstanceQuery.checkLimit(limit);
   }
@@ -36,27 +57,91 @@ public record JobQuery(
    * @return the query
    */
   public static JobQuery all() {
-    return new JobQuery(Optional.empty(), Optional.empty(), 50, Optional.empty());
+    return new JobQuery(
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new TreeMap<>(),
+        50,
+        Optional.empty());
   }
 
   /**
-   * The same, only in one state.
+   * The same, only in one state, whatever was asked for before.
    *
    * @param only the state
    * @return a query
    */
   public JobQuery inState(State only) {
-    return new JobQuery(Optional.of(only), name, limit, after);
+    return inStates(EnumSet.of(only));
   }
 
   /**
-   * The same, only with one label.
+   * The same, only in some states, whatever was asked for before.
    *
-   * @param only the label
+   * @param only the states; none for any
+   * @return a query
+   */
+  public JobQuery inStates(Set<State> only) {
+    return new JobQuery(only, name, createdFrom, createdBefore, owner, labels, limit, after);
+  }
+
+  /**
+   * The same, only with one name.
+   *
+   * @param only the name
    * @return a query
    */
   public JobQuery named(String only) {
-    return new JobQuery(state, Optional.of(only), limit, after);
+    return new JobQuery(
+        states, Optional.of(only), createdFrom, createdBefore, owner, labels, limit, after);
+  }
+
+  /**
+   * The same, only what was accepted from some time on.
+   *
+   * @param earliest the earliest time that is meant
+   * @return a query
+   */
+  public JobQuery createdFrom(Instant earliest) {
+    return new JobQuery(
+        states, name, Optional.of(earliest), createdBefore, owner, labels, limit, after);
+  }
+
+  /**
+   * The same, only what was accepted before some time.
+   *
+   * @param end the earliest time that is not meant any more
+   * @return a query
+   */
+  public JobQuery createdBefore(Instant end) {
+    return new JobQuery(states, name, createdFrom, Optional.of(end), owner, labels, limit, after);
+  }
+
+  /**
+   * The same, only of one owner.
+   *
+   * @param only the owner
+   * @return a query
+   */
+  public JobQuery ownedBy(String only) {
+    return new JobQuery(
+        states, name, createdFrom, createdBefore, Optional.of(only), labels, limit, after);
+  }
+
+  /**
+   * The same, only with one label more.
+   *
+   * @param label its name
+   * @param value its value
+   * @return a query
+   */
+  public JobQuery labelled(String label, String value) {
+    SortedMap<String, String> more = new TreeMap<>(labels);
+    more.put(label, value);
+    return new JobQuery(states, name, createdFrom, createdBefore, owner, more, limit, after);
   }
 
   /**
@@ -66,7 +151,7 @@ public record JobQuery(
    * @return a query
    */
   public JobQuery limit(int most) {
-    return new JobQuery(state, name, most, after);
+    return new JobQuery(states, name, createdFrom, createdBefore, owner, labels, most, after);
   }
 
   /**
@@ -76,6 +161,22 @@ public record JobQuery(
    * @return a query
    */
   public JobQuery after(String marker) {
-    return new JobQuery(state, name, limit, Optional.of(marker));
+    return new JobQuery(
+        states, name, createdFrom, createdBefore, owner, labels, limit, Optional.of(marker));
+  }
+
+  /**
+   * Says whether a job is one of those that are meant, on whatever page.
+   *
+   * @param job where it stands
+   * @return false if anything does not hold
+   */
+  public boolean matches(JobStatus job) {
+    return (states.isEmpty() || states.contains(job.state()))
+        && name.map(job.name()::equals).orElse(true)
+        && createdFrom.map(from -> !job.created().isBefore(from)).orElse(true)
+        && createdBefore.map(job.created()::isBefore).orElse(true)
+        && (owner.isEmpty() || owner.equals(job.owner()))
+        && job.labels().entrySet().containsAll(labels.entrySet());
   }
 }

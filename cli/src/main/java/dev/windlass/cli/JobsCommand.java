@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
-import dev.windlass.job.State;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,20 +18,18 @@ import picocli.CommandLine.Option;
     })
 final class JobsCommand implements Callable<Integer> {
 
-  @Option(names = "--state", description = "Only jobs in this state: ${COMPLETION-CANDIDATES}.")
-  private @Nullable State state;
-
   @Option(names = "--limit", description = "At most so many, 1 to 1000 (default: 50).")
   private int limit = 50;
 
+  @Mixin private Filter filter = new Filter();
   @Mixin private Home home = new Home();
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() {
-    JobQuery query = JobQuery.all().limit(Limits.checked(limit));
+    JobQuery query = filter.query().limit(Limits.checked(limit));
     try (Session session = home.openToRead()) {
-      Page<JobStatus> page = session.engine().jobs(state == null ? query : query.inState(state));
+      Page<JobStatus> page = session.engine().jobs(query);
       output.print(() -> json(page), () -> print(page));
     }
     return ExitCode.OK;

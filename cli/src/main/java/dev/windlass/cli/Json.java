@@ -53,6 +53,8 @@ final class Json {
             .put("name", job.name())
             .put("state", job.state().serviceName())
             .put("message", job.message())
+            .put("paused", job.paused().orElse(null))
+            .put("owner", job.owner().orElse(null))
             .put("priority", job.priority());
     putTime(object, "created", Optional.of(job.created()));
     putTime(object, "started", job.started());

@@ -24,6 +24,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       RunCommand.class,
       ResumeCommand.class,
+      StopCommand.class,
+      PauseCommand.class,
+      RestartCommand.class,
+      PriorityCommand.class,
+      DeleteCommand.class,
       JobsCommand.class,
       JobCommand.class,
       WhyCommand.class,

@@ -67,6 +67,7 @@ final class Reasons {
     return switch (reason.kind()) {
       case ENDED -> ended((Reason.Ended) reason);
       case RUNNING -> running((Reason.Running) reason);
+      case JOB_PAUSED -> paused((Reason.JobPaused) reason);
       case JOB_IS_ENDING -> "its job is about to end: " + ((Reason.JobIsEnding) reason).message();
       case WAITS_FOR_TASKS ->
           "waits for "
@@ -227,6 +228,10 @@ final class Reasons {
         + text(others.because());
   }
 
+  private static String paused(Reason.JobPaused paused) {
+    return "its job is " + Words.paused(paused.reason());
+  }
+
   private static String text(Precedence precedence) {
     return switch (precedence) {
       case RESERVATION -> "what is kept for it";
@@ -240,6 +245,7 @@ final class Reasons {
   static String text(Remedy remedy) {
     return switch (remedy.kind()) {
       case WAIT -> "begins at " + Words.time(Optional.of(((Remedy.Wait) remedy).until()));
+      case RESUME -> "would begin if its job were resumed";
       case RAISE_TASK_CAP ->
           "would begin if "
               + ((Remedy.RaiseTaskCap) remedy).to()

@@ -49,6 +49,7 @@ final class Report {
     JobStatus job = snapshot.job();
     String time = job.ended().isPresent() ? " in " + Words.between(job.started(), job.ended()) : "";
     out.println(job.id() + "  " + job.name() + "  " + job.state().serviceName() + time);
+    job.paused().ifPresent(reason -> out.println(Words.paused(reason)));
     if (!job.message().isEmpty()) {
       out.println(job.message());
     }

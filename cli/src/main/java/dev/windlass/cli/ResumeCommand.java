@@ -2,6 +2,7 @@ package dev.windlass.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.windlass.JobOperation;
 import dev.windlass.JobStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -18,16 +19,23 @@ import picocli.CommandLine.Mixin;
     description = {
       "Takes up all jobs that are not over, after a crash or a second Ctrl-C, and waits for them.",
       "Programs that still run are taken over as they are; those that ended meanwhile count as they"
-          + " ended. Ctrl-C works as in 'windlass run'."
+          + " ended. Ctrl-C works as in 'windlass run'.",
+      "With jobs given it takes back their pause instead, and waits for nothing."
     })
 final class ResumeCommand implements Callable<Integer> {
 
+  @Mixin private Management management = new Management();
   @Mixin private Home home = new Home();
   @Mixin private Executors executors = new Executors();
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() throws InterruptedException {
+    if (!management.isEmpty()) {
+      try (Session session = home.openToResume(executors)) {
+        return management.apply(session, new JobOperation.Resume(), output);
+      }
+    }
     Interrupts interrupts = Interrupts.install();
     try (Session session = home.openToResume(executors)) {
       Progress progress = Progress.on(System.err, output.isJson());

@@ -14,6 +14,7 @@ import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -41,6 +42,9 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
             description.name(),
             State.WAITING,
             "",
+            Optional.empty(),
+            description.owner(),
+            new TreeMap<>(description.labels()),
             description.priority(),
             description.maxRunning(),
             at,
@@ -107,6 +111,9 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
             job.name(),
             State.FINISHED,
             job.message(),
+            Optional.empty(),
+            job.owner(),
+            job.labels(),
             job.priority(),
             job.maxRunning(),
             job.created(),

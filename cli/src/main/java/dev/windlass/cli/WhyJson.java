@@ -149,6 +149,7 @@ final class WhyJson {
             .put("because", others.because().name());
       }
       case NOT_LOOKED_AT -> object.put("depth", ((Reason.NotLookedAt) reason).depth());
+      case JOB_PAUSED -> object.put("message", ((Reason.JobPaused) reason).reason());
       case JOB_IS_ENDING, NOT_YET_RECORDED, STORE_BEHIND, NOTHING_IN_THE_WAY -> {}
     }
     return object;
@@ -180,6 +181,7 @@ final class WhyJson {
         Json.object().put("kind", remedy.kind().name()).put("text", Reasons.text(remedy));
     switch (remedy.kind()) {
       case WAIT -> object.put("until", ((Remedy.Wait) remedy).until().toString());
+      case RESUME -> {}
       case RAISE_TASK_CAP -> object.put("to", ((Remedy.RaiseTaskCap) remedy).to());
       case RAISE_JOB_CAP -> object.put("to", ((Remedy.RaiseJobCap) remedy).to());
       case RAISE_PRIORITY -> object.put("to", ((Remedy.RaisePriority) remedy).to());

@@ -51,4 +51,13 @@ final class Words {
   static String count(long count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
   }
+
+  /**
+   * That a job is paused.
+   *
+   * @param reason as the user gave it, possibly blank
+   */
+  static String paused(String reason) {
+    return "paused by the user" + (reason.isBlank() ? "" : ": " + reason);
+  }
 }

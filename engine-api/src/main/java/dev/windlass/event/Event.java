@@ -1,5 +1,6 @@
 package dev.windlass.event;
 
+import dev.windlass.JobOperation;
 import dev.windlass.cluster.ClusterState;
 import dev.windlass.cluster.NodeState;
 import dev.windlass.job.AttemptId;
@@ -45,6 +46,8 @@ public sealed interface Event {
   enum Kind {
     /** {@link JobChanged}. */
     JOB_CHANGED,
+    /** {@link JobOperated}. */
+    JOB_OPERATED,
     /** {@link JobDeleted}. */
     JOB_DELETED,
     /** {@link TaskChanged}. */
@@ -87,6 +90,23 @@ public sealed interface Event {
     @Override
     public Kind kind() {
       return Kind.JOB_CHANGED;
+    }
+  }
+
+  /**
+   * A user, or the host's {@link dev.windlass.Retention}, did something to a job, and it was taken.
+   * What comes of it is told by the events that follow. What changed nothing is not told.
+   *
+   * @param job the job
+   * @param at when
+   * @param operation what was done
+   * @param reason why, as the user gave it; possibly empty
+   */
+  record JobOperated(JobId job, Instant at, JobOperation operation, String reason)
+      implements JobEvent {
+    @Override
+    public Kind kind() {
+      return Kind.JOB_OPERATED;
     }
   }
 

@@ -22,6 +22,10 @@ import java.util.Set;
  * @param owner whose job it is, if that matters: the jobs of an owner share what the owner may use
  *     beside others of equal priority, and are served in order of submission. A job without an
  *     owner shares with none
+ * @param labels what else tells it from others, for people and for listings: names of 1 to {@value
+ *     #MAX_LABEL_NAME_LENGTH} letters, digits, {@code -}, {@code _}, {@code .} and {@code /} to
+ *     values of at most {@value #MAX_LABEL_VALUE_LENGTH} characters; at most {@value #MAX_LABELS};
+ *     iterates in the order given
  * @param weight how much the job may use beside others of equal priority, 1 to {@value
  *     #MAX_WEIGHT}; of jobs with an owner the one submitted last decides for all
  * @param maxRunning how many instances of the job run at once at most, at least 1; empty for no
@@ -41,6 +45,7 @@ public record JobDescription(
     FailurePolicy onFailure,
     boolean autoRelease,
     Optional<String> owner,
+    Map<String, String> labels,
     int weight,
     OptionalInt maxRunning,
     Map<TaskName, TaskDescription> tasks,
@@ -63,6 +68,15 @@ public record JobDescription(
   /** Longest name of an owner in characters. */
   public static final int MAX_OWNER_LENGTH = 128;
 
+  /** Most labels of a job. */
+  public static final int MAX_LABELS = 64;
+
+  /** Longest name of a label in characters. */
+  public static final int MAX_LABEL_NAME_LENGTH = 128;
+
+  /** Longest value of a label in characters. */
+  public static final int MAX_LABEL_VALUE_LENGTH = 256;
+
   /** Checks ranges and copies collections. */
   public JobDescription {
     Names.checkServiceName("a job name", name, MAX_NAME_LENGTH);
@@ -70,6 +84,9 @@ public record JobDescription(
     checkPriority(priority);
     java.util.Objects.requireNonNull(onFailure, "onFailure");
     owner.ifPresent(JobDescription::checkOwner);
+    labels.forEach(Labels::check);
+    Labels.checkCount(labels.size());
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     checkWeight(weight);
     maxRunning.ifPresent(TaskDescription::checkMaxRunning);
     tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
@@ -131,6 +148,7 @@ public record JobDescription(
     private FailurePolicy onFailure = FailurePolicy.STOP_AT_ONCE;
     private boolean autoRelease;
     private Optional<String> owner = Optional.empty();
+    private final Map<String, String> labels = new LinkedHashMap<>();
     private int weight = 1;
     private OptionalInt maxRunning = OptionalInt.empty();
     private final Map<TaskName, TaskDescription> tasks = new LinkedHashMap<>();
@@ -210,6 +228,26 @@ public record JobDescription(
      */
     public Builder owner(String name) {
       owner = Optional.of(checkOwner(name));
+      return this;
+    }
+
+    /**
+     * Adds a label.
+     *
+     * @param label 1 to {@value JobDescription#MAX_LABEL_NAME_LENGTH} letters, digits, {@code -},
+     *     {@code _}, {@code .} and {@code /}
+     * @param value at most {@value JobDescription#MAX_LABEL_VALUE_LENGTH} characters, possibly none
+     * @return this
+     * @throws IllegalArgumentException if one of them breaks its rule, the label was given before,
+     *     or there are {@value JobDescription#MAX_LABELS} already
+     */
+    public Builder label(String label, String value) {
+      Labels.check(label, value);
+      if (labels.containsKey(label)) {
+        throw new IllegalArgumentException("the label " + label + " was given before");
+      }
+      Labels.checkCount(labels.size() + 1);
+      labels.put(label, value);
       return this;
     }
 
@@ -307,6 +345,7 @@ public record JobDescription(
           onFailure,
           autoRelease,
           owner,
+          labels,
           weight,
           maxRunning,
           tasks,

@@ -26,6 +26,8 @@ public sealed interface Reason {
     RUNNING,
     /** {@link JobIsEnding}. */
     JOB_IS_ENDING,
+    /** {@link JobPaused}. */
+    JOB_PAUSED,
     /** {@link WaitsForTasks}. */
     WAITS_FOR_TASKS,
     /** {@link WaitsForInstances}. */
@@ -112,6 +114,18 @@ public sealed interface Reason {
     @Override
     public Kind kind() {
       return Kind.JOB_IS_ENDING;
+    }
+  }
+
+  /**
+   * A user has paused its job: nothing of it begins until it is resumed.
+   *
+   * @param reason as the user gave it; possibly empty
+   */
+  record JobPaused(String reason) implements Reason {
+    @Override
+    public Kind kind() {
+      return Kind.JOB_PAUSED;
     }
   }
 

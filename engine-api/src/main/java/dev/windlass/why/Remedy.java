@@ -19,6 +19,8 @@ public sealed interface Remedy {
   enum Kind {
     /** {@link Wait}. */
     WAIT,
+    /** {@link Resume}. */
+    RESUME,
     /** {@link RaiseTaskCap}. */
     RAISE_TASK_CAP,
     /** {@link RaiseJobCap}. */
@@ -49,6 +51,14 @@ public sealed interface Remedy {
     @Override
     public Kind kind() {
       return Kind.WAIT;
+    }
+  }
+
+  /** Resume the job ({@link dev.windlass.Engine#resume}). */
+  record Resume() implements Remedy {
+    @Override
+    public Kind kind() {
+      return Kind.RESUME;
     }
   }
 

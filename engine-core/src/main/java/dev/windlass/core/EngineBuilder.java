@@ -3,6 +3,7 @@ package dev.windlass.core;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
+import dev.windlass.Retention;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.DirectoryLock;
@@ -45,6 +46,7 @@ public final class EngineBuilder {
   private final List<ClusterDescription> clusters = new ArrayList<>();
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
+  private Retention retention = Retention.forever();
   private boolean readOnly;
 
   private EngineBuilder(Path directory) {
@@ -159,6 +161,17 @@ public final class EngineBuilder {
   }
 
   /**
+   * Says how long jobs that have ended are kept. Default: until a user deletes them.
+   *
+   * @param bounds what is not kept
+   * @return this
+   */
+  public EngineBuilder retention(Retention bounds) {
+    retention = Objects.requireNonNull(bounds, "bounds");
+    return this;
+  }
+
+  /**
    * Opens the engine to be looked at only, also while another engine owns the directory: nothing is
    * started, taken up again or changed, and every operation that would change something is refused
    * with {@code STATE_CONFLICT}. Executors and storages are not needed, except a storage to read
@@ -233,6 +246,7 @@ public final class EngineBuilder {
         ImmutableList.copyOf(clusters),
         instanceTypes,
         stopGrace,
+        retention,
         new ThreadPlatform(),
         lock::close);
   }

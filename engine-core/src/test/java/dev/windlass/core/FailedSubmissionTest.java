@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.Retention;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
@@ -113,6 +114,7 @@ class FailedSubmissionTest {
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
+            Retention.forever(),
             new ThreadPlatform(),
             () -> {}));
   }

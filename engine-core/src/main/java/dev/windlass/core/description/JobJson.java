@@ -1,5 +1,6 @@
 package dev.windlass.core.description;
 
+import dev.windlass.core.description.JsonValue.ObjectValue;
 import dev.windlass.core.graph.Faults;
 import dev.windlass.core.graph.FieldPath;
 import dev.windlass.core.graph.JobCheck;
@@ -10,6 +11,7 @@ import dev.windlass.job.JobDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,7 +75,8 @@ import java.util.Optional;
  * <h2>What a job can have beyond the service's format</h2>
  *
  * <pre>{@code
- * "windlass": { "owner": "alice", "weight": 2, "maxRunning": 1000,
+ * "windlass": { "owner": "alice", "labels": { "project": "genome" },
+ *   "weight": 2, "maxRunning": 1000,
  *   "onFailure": "finish-running", "finalTask": "cleanup" }
  * }</pre>
  *
@@ -197,6 +200,31 @@ public final class JobJson {
    */
   public static String writeCompact(JobDescription job) {
     return JsonPrinter.compact(JobWriter.write(job));
+  }
+
+  /** Labels as they stand in a document, without white space. */
+  public static String writeLabels(Map<String, String> labels) {
+    Members members = new Members();
+    labels.forEach(members::put);
+    return JsonPrinter.compact(members.build());
+  }
+
+  /**
+   * Reads what {@link #writeLabels} wrote.
+   *
+   * @throws ValidationException if it is something else
+   */
+  public static Map<String, String> readLabels(String text) {
+    Faults faults = new Faults();
+    Optional<Map<String, String>> labels =
+        JsonText.parse("{\"labels\":" + text + "}", faults)
+            .filter(ObjectValue.class::isInstance)
+            .map(tree -> new Fields((ObjectValue) tree, FieldPath.ROOT, faults))
+            .map(fields -> fields.strings("labels", true));
+    if (!faults.isEmpty() || labels.isEmpty()) {
+      throw new ValidationException("labels", faults.list());
+    }
+    return labels.get();
   }
 
   private static Optional<JobDescription> draft(Optional<String> text, Faults faults) {

@@ -56,11 +56,24 @@ final class JobReader {
 
   private static void readExtension(Fields extension, JobDescription.Builder job) {
     extension.string("owner", ErrorCode.LIMIT, job::owner);
+    readLabels(extension, job);
     extension.integer("weight", weight -> job.weight(Numbers.toInt(weight)));
     extension.integer("maxRunning", most -> job.maxRunning(Numbers.toInt(most)));
     extension.string("onFailure", ErrorCode.RANGE, name -> readPolicy(name, extension, job));
     extension.string("finalTask", ErrorCode.NAME, job::finalTask);
     extension.finish();
+  }
+
+  private static void readLabels(Fields extension, JobDescription.Builder job) {
+    FieldPath path = extension.path().field("labels");
+    extension
+        .strings("labels", true)
+        .forEach(
+            (name, value) ->
+                extension
+                    .faults()
+                    .accept(
+                        ErrorCode.LIMIT, path.field(name), value, () -> job.label(name, value)));
   }
 
   /** There is one way only to say what {@code JobFailOnInstanceFail} says. */
@@ -141,6 +154,7 @@ final class JobReader {
         job.onFailure(),
         job.autoRelease(),
         job.owner(),
+        job.labels(),
         job.weight(),
         job.maxRunning(),
         tasks,

@@ -36,6 +36,9 @@ final class JobWriter {
   private static Members extension(JobDescription job) {
     Members extension = new Members();
     job.owner().ifPresent(owner -> extension.put("owner", owner));
+    Members labels = new Members();
+    job.labels().forEach(labels::put);
+    extension.putUnlessEmpty("labels", labels);
     extension.putIf(job.weight() != 1, "weight", job.weight());
     job.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
     extension.putIf(

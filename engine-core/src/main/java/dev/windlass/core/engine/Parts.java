@@ -2,6 +2,7 @@ package dev.windlass.core.engine;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.windlass.Retention;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.platform.Platform;
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param clusters besides the default one
  * @param instanceTypes what the names of machine sizes mean
  * @param stopGrace how long a program may take to end by itself
+ * @param retention which jobs that have ended are kept
  * @param giveUpOwnership lets other engines use the directory
  */
 public record Parts(
@@ -32,5 +34,6 @@ public record Parts(
     ImmutableList<ClusterDescription> clusters,
     InstanceTypes instanceTypes,
     Duration stopGrace,
+    Retention retention,
     Platform platform,
     Runnable giveUpOwnership) {}

@@ -8,9 +8,11 @@ import dev.windlass.Closing;
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
+import dev.windlass.JobOperation;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.Managed;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
@@ -42,7 +44,6 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
-import dev.windlass.job.Resources;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
@@ -57,7 +58,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +72,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,6 +98,7 @@ public final class WindlassEngine implements Engine {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Striped<Lock> tokens = Striped.lock(64);
   private final AtomicLong sequences;
+  private ClusterRequests clusterRequests;
 
   /** What a host that only looks has none of. */
   private @Nullable EngineLoop loop;
@@ -104,8 +106,8 @@ public final class WindlassEngine implements Engine {
   private @Nullable Winding winding;
 
   private @Nullable Admission admission;
-  private @Nullable Clusters clusters;
   private @Nullable Why why;
+  private @Nullable Purge purge;
 
   private WindlassEngine(
       Path directory,
@@ -121,6 +123,8 @@ public final class WindlassEngine implements Engine {
     this.files = new RunFiles(directory.resolve("runs"));
     this.logs = new Logs(files, this.storages);
     this.sequences = new AtomicLong(store.lastSequence());
+    this.clusterRequests =
+        new ClusterRequests(store, Optional.empty(), this::running, cluster -> {});
   }
 
   /**
@@ -179,9 +183,10 @@ public final class WindlassEngine implements Engine {
                     .cluster(name)
                     .filter(cluster -> cluster.state() == ClusterState.ACTIVE)
                     .map(ClusterStatus::description));
-    clusters = known;
-    checkNames(known);
-    admission = new Admission(known, storages, this::clusterNames, store::namedResources);
+    Admission checks = new Admission(known, storages, this::activeClusters, store::namedResources);
+    clusterRequests = new ClusterRequests(store, Optional.of(known), this::running, checks::check);
+    clusterRequests.checkNames();
+    admission = checks;
     EngineLoop made =
         new EngineLoop(
             store,
@@ -208,6 +213,12 @@ public final class WindlassEngine implements Engine {
     }
     winding = new Winding(made, platform, parts.stopGrace());
     loop = made;
+    if (!parts.retention().isForever()) {
+      Purge purging = new Purge(parts.retention(), store, made::accept, platform);
+      purge = purging;
+      var unused = made.subscribe(purging);
+      purging.start();
+    }
     why =
         new Why(
             store,
@@ -219,25 +230,8 @@ public final class WindlassEngine implements Engine {
             });
   }
 
-  private void checkNames(Clusters known) {
-    for (ClusterStatus cluster : store.clusters()) {
-      if (known.isConfigured(cluster.name())) {
-        throw new EngineException(
-            ErrorCode.CONFLICT,
-            cluster.name().value(),
-            "cluster '"
-                + cluster.name()
-                + "' is in the host's configuration, and users have made another of that name;"
-                + " open the engine without it and delete that one first");
-      }
-    }
-  }
-
-  private List<ClusterName> clusterNames() {
-    return clusters().stream()
-        .filter(cluster -> cluster.state() == ClusterState.ACTIVE)
-        .map(ClusterStatus::name)
-        .toList();
+  private List<ClusterName> activeClusters() {
+    return clusterRequests.active();
   }
 
   private Optional<TaskDescription> taskOf(InstanceId instance) {
@@ -299,28 +293,32 @@ public final class WindlassEngine implements Engine {
   }
 
   @Override
-  public void stop(JobId job) {
+  public void manage(JobId job, JobOperation operation, String reason) {
     Objects.requireNonNull(job, "job");
-    running().request(number -> new Input.Stop(number, job));
+    Objects.requireNonNull(operation, "operation");
+    JobOperation.checkReason(reason);
+    running().request(number -> new Input.Operate(number, job, operation, reason));
   }
 
   @Override
-  public void restart(JobId job) {
-    Objects.requireNonNull(job, "job");
-    running().request(number -> new Input.Restart(number, job));
-  }
-
-  @Override
-  public void delete(JobId job) {
-    Objects.requireNonNull(job, "job");
-    running().request(number -> new Input.Delete(number, job));
-  }
-
-  @Override
-  public void setPriority(JobId job, int priority) {
-    Objects.requireNonNull(job, "job");
-    JobDescription.builder("any").priority(priority); // checks the range
-    running().request(number -> new Input.SetPriority(number, job, priority));
+  public Page<Managed> manage(JobQuery jobs, JobOperation operation, String reason) {
+    Objects.requireNonNull(jobs, "jobs");
+    Objects.requireNonNull(operation, "operation");
+    JobOperation.checkReason(reason);
+    EngineLoop loop = running();
+    Page<JobStatus> page = store.jobs(jobs);
+    List<JobId> ids = page.items().stream().map(JobStatus::id).toList();
+    List<Optional<EngineException>> answers =
+        loop.requestAll(
+            ids.stream()
+                .<LongFunction<Input>>map(
+                    job -> number -> new Input.Operate(number, job, operation, reason))
+                .toList());
+    List<Managed> managed = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      managed.add(new Managed(ids.get(i), answers.get(i)));
+    }
+    return new Page<>(managed, page.next());
   }
 
   @Override
@@ -370,103 +368,60 @@ public final class WindlassEngine implements Engine {
 
   @Override
   public void createCluster(ClusterDescription cluster) {
-    EngineLoop present = checked(cluster);
-    present.request(number -> new Input.CreateCluster(number, cluster));
+    clusterRequests.create(cluster);
   }
 
   @Override
   public void changeCluster(ClusterDescription cluster) {
-    EngineLoop present = checked(cluster);
-    present.request(number -> new Input.ChangeCluster(number, cluster));
-  }
-
-  private EngineLoop checked(ClusterDescription cluster) {
-    Objects.requireNonNull(cluster, "cluster");
-    EngineLoop present = running();
-    Objects.requireNonNull(admission, "admission").check(cluster);
-    return present;
+    clusterRequests.change(cluster);
   }
 
   @Override
   public void setNodes(ClusterName cluster, String group, int nodes) {
-    Objects.requireNonNull(cluster, "cluster");
-    Objects.requireNonNull(group, "group");
-    new ClusterDescription.Group("any", "any", nodes, Resources.NONE); // checks the range
-    running().request(number -> new Input.SetNodes(number, cluster, group, nodes));
+    clusterRequests.setNodes(cluster, group, nodes);
   }
 
   @Override
   public void deleteCluster(ClusterName cluster) {
-    Objects.requireNonNull(cluster, "cluster");
-    running().request(number -> new Input.DeleteCluster(number, cluster));
+    clusterRequests.delete(cluster);
   }
 
   @Override
   public void drainNode(ClusterName cluster, String node) {
-    removeNode(cluster, node, Input.RemoveNode.Manner.DRAIN);
+    clusterRequests.removeNode(cluster, node, Input.RemoveNode.Manner.DRAIN);
   }
 
   @Override
   public void deleteNode(ClusterName cluster, String node) {
-    removeNode(cluster, node, Input.RemoveNode.Manner.DELETE);
+    clusterRequests.removeNode(cluster, node, Input.RemoveNode.Manner.DELETE);
   }
 
   @Override
   public void recreateNode(ClusterName cluster, String node) {
-    removeNode(cluster, node, Input.RemoveNode.Manner.RECREATE);
-  }
-
-  private void removeNode(ClusterName cluster, String node, Input.RemoveNode.Manner manner) {
-    Objects.requireNonNull(cluster, "cluster");
-    Objects.requireNonNull(node, "node");
-    running().request(number -> new Input.RemoveNode(number, cluster, node, manner));
+    clusterRequests.removeNode(cluster, node, Input.RemoveNode.Manner.RECREATE);
   }
 
   @Override
   public ClusterStatus cluster(ClusterName cluster) {
     Objects.requireNonNull(cluster, "cluster");
     checkOpen();
-    return configuredClusters().stream()
-        .filter(status -> status.name().equals(cluster))
-        .findFirst()
-        .or(() -> store.cluster(cluster))
-        .orElseThrow(() -> noCluster(cluster));
+    return clusterRequests.status(cluster);
   }
 
   @Override
   public List<ClusterStatus> clusters() {
     checkOpen();
-    List<ClusterStatus> all = new ArrayList<>(configuredClusters());
-    all.addAll(store.clusters());
-    return List.copyOf(all);
-  }
-
-  private List<ClusterStatus> configuredClusters() {
-    return clusters == null ? List.of() : clusters.statuses();
+    return clusterRequests.statuses();
   }
 
   @Override
   public List<NodeStatus> nodes(ClusterName cluster) {
-    ClusterStatus status = cluster(cluster);
-    if (status.configured()) {
-      return Objects.requireNonNull(clusters, "clusters").nodes(cluster);
-    }
-    List<String> groups =
-        status.description().groups().stream().map(ClusterDescription.Group::name).toList();
-    return store.nodes(cluster).stream()
-        .sorted(Comparator.comparingInt(node -> rank(groups.indexOf(node.group()))))
-        .toList();
+    Objects.requireNonNull(cluster, "cluster");
+    checkOpen();
+    return clusterRequests.nodes(cluster);
   }
 
-  /** What is left of a group that is not wanted any more comes last. */
-  private static int rank(int position) {
-    return position < 0 ? Integer.MAX_VALUE : position;
-  }
-
-  private static EngineException noCluster(ClusterName cluster) {
-    return new EngineException(
-        ErrorCode.NOT_FOUND, cluster.value(), "there is no cluster '" + cluster + "'");
-  }
+  // ---- what is kept ----
 
   @Override
   public void release(InstanceId instance) {
@@ -727,6 +682,9 @@ public final class WindlassEngine implements Engine {
         work.hurry();
       }
       return;
+    }
+    if (purge != null) {
+      purge.close();
     }
     if (work != null) {
       work.down(how);

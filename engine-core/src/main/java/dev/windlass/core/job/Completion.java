@@ -95,16 +95,18 @@ final class Completion {
     endAtOnce(job, Ending.failed(reason), now);
   }
 
-  /** A user stops a job. */
-  void stop(JobRun job, Now now) {
+  /** A user stops a job; if it is paused, its final task has its turn all the same. */
+  void stop(JobRun job, String reason, Now now) {
+    Ending stopped = Ending.stopped(reason);
     Ending decided = job.ending().orElse(Ending.FINISHED);
+    job.paused = Optional.empty();
     if (job.isUpToFinalTask()) {
       // The final task was told how the job ends, which stays so unless it had to finish for that.
-      endJob(job, decided.state() == State.FAILED ? decided : Ending.STOPPED, now);
+      endJob(job, decided.state() == State.FAILED ? decided : stopped, now);
     } else if (decided.state() == State.STOPPED) {
-      endJob(job, Ending.STOPPED, now);
+      endJob(job, stopped, now);
     } else {
-      endAtOnce(job, Ending.STOPPED, now);
+      endAtOnce(job, stopped, now);
     }
   }
 
@@ -372,6 +374,10 @@ final class Completion {
     reserved.removed(job);
     output.effect(new Effect.ForgetFiles(job));
     output.emit(new Event.JobDeleted(job, now.wall()));
+  }
+
+  void emitOperation(Input.Operate asked, Now now) {
+    output.emit(new Event.JobOperated(asked.job(), now.wall(), asked.operation(), asked.reason()));
   }
 
   void emitJob(JobRun job, Now now) {

@@ -141,16 +141,10 @@ public final class Core {
       }
     } else if (input instanceof Input.Submit submit) {
       operations.submit(submit, now);
-    } else if (input instanceof Input.Stop stop) {
-      operations.operate(stop.job(), stop, now);
-    } else if (input instanceof Input.Restart restart) {
-      operations.operate(restart.job(), restart, now);
-    } else if (input instanceof Input.Delete delete) {
-      operations.operate(delete.job(), delete, now);
+    } else if (input instanceof Input.Operate asked) {
+      operations.operate(asked.job(), asked, now);
     } else if (input instanceof Input.Withdraw withdraw) {
       operations.operate(withdraw.job(), withdraw, now);
-    } else if (input instanceof Input.SetPriority change) {
-      operations.operate(change.job(), change, now);
     } else if (input instanceof Input.SetMaxRunning change) {
       operations.operate(change.job(), change, now);
     } else if (input instanceof Input.SetRetry change) {

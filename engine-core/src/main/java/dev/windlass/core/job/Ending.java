@@ -21,8 +21,15 @@ public record Ending(State state, String reason) {
   /** All tasks have ended, none of them so that the job fails. */
   static final Ending FINISHED = new Ending(State.FINISHED, "");
 
-  /** A user stopped it. */
-  static final Ending STOPPED = new Ending(State.STOPPED, "stopped by the user");
+  /**
+   * A user stopped it.
+   *
+   * @param reason as the user gave it, possibly empty
+   */
+  static Ending stopped(String reason) {
+    String by = "stopped by the user";
+    return new Ending(State.STOPPED, reason.isBlank() ? by : by + ": " + reason);
+  }
 
   static Ending failed(String reason) {
     return new Ending(State.FAILED, reason);

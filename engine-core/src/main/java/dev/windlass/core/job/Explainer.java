@@ -132,10 +132,13 @@ public final class Explainer {
     if (live.task.job.isEnding() && !live.task.isFinal) {
       return List.of(new Reason.JobIsEnding(live.task.job.message()));
     }
-    return List.of(
+    List<Reason> reasons = new ArrayList<>();
+    live.task.job.paused.ifPresent(reason -> reasons.add(new Reason.JobPaused(reason)));
+    reasons.add(
         live.retryAt.isPresent() && live.outcome.isPresent()
             ? new Reason.BacksOff(pauseOver(live, live.retryAt.get()), live.outcome.get())
             : new Reason.NotYetRecorded());
+    return reasons;
   }
 
   /** In a copy a pause is taken to have begun at the end of the attempt. */

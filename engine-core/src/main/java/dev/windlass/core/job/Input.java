@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.JobOperation;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.executor.NodeReport;
@@ -36,23 +37,14 @@ public sealed interface Input {
       long request, JobId job, long sequence, JobDescription description, Optional<String> token)
       implements Input {}
 
-  /** A user stops a job. */
-  record Stop(long request, JobId job) implements Input {}
-
-  /** A user restarts a job. */
-  record Restart(long request, JobId job) implements Input {}
-
-  /** A user deletes a job. */
-  record Delete(long request, JobId job) implements Input {}
+  /** A user does something to a job, for a reason. */
+  record Operate(long request, JobId job, JobOperation operation, String reason) implements Input {}
 
   /**
    * A job whose submitter was told that it was not accepted must not be there. Its end and its
    * deletion become durable together: a crash never leaves one without the other.
    */
   record Withdraw(long request, JobId job) implements Input {}
-
-  /** A user changes how urgent a job is. */
-  record SetPriority(long request, JobId job, int priority) implements Input {}
 
   /**
    * A user changes how many instances of a job run at once.

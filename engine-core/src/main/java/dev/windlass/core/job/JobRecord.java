@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param sequence orders jobs by submission; unique within the store
  * @param priority as it is now; the description says how it was at first
  * @param maxRunning as it is now
+ * @param paused why a user has paused it, possibly blank; empty if it is not paused
  * @param deleting true once the user deleted it; nobody is told of it any more
  * @param ending how it is going to end, from when that is decided until it does
  */
@@ -21,6 +22,7 @@ public record JobRecord(
     State state,
     int priority,
     OptionalInt maxRunning,
+    Optional<String> paused,
     String message,
     Instant created,
     Optional<Instant> started,

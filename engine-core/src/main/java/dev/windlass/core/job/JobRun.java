@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A job in memory: from its submission, restart or recovery until it is over. */
@@ -35,6 +36,10 @@ final class JobRun implements ReadyJob {
   Optional<Instant> ended = Optional.empty();
   int priority;
   OptionalInt maxRunning;
+
+  /** Why a user has paused it: nothing of it begins; empty if it is not paused. */
+  Optional<String> paused = Optional.empty();
+
   int activeAttempts;
 
   /** Instances that run, over all tasks. */
@@ -107,6 +112,7 @@ final class JobRun implements ReadyJob {
   /** The job ends. */
   void end(Ending decided) {
     ending = null;
+    paused = Optional.empty();
     apply(decided.event(), decided.reason());
   }
 
@@ -117,6 +123,10 @@ final class JobRun implements ReadyJob {
 
   boolean isEnding() {
     return ending != null;
+  }
+
+  boolean isPaused() {
+    return paused.isPresent();
   }
 
   /** The task that runs when all others have ended. */
@@ -145,6 +155,7 @@ final class JobRun implements ReadyJob {
     state = record.state();
     priority = record.priority();
     maxRunning = record.maxRunning();
+    paused = record.paused();
     message = record.message();
     started = record.started();
     ended = record.ended();
@@ -167,6 +178,7 @@ final class JobRun implements ReadyJob {
         state,
         priority,
         maxRunning,
+        paused,
         message,
         created,
         started,
@@ -193,6 +205,9 @@ final class JobRun implements ReadyJob {
         description.name(),
         state,
         message,
+        paused,
+        description.owner(),
+        new TreeMap<>(description.labels()),
         priority,
         maxRunning,
         created,

@@ -39,9 +39,14 @@ final class Obstacles {
     if (job.isEnding() && !task.isFinal) {
       return List.of(new Reason.JobIsEnding(job.message()));
     }
+    List<Reason> reasons = new ArrayList<>();
+    job.paused.ifPresent(reason -> reasons.add(new Reason.JobPaused(reason)));
     List<Predecessor> before = predecessors(task);
     if (!before.isEmpty() && !task.open) {
-      return List.of(new Reason.WaitsForTasks(before));
+      reasons.add(new Reason.WaitsForTasks(before));
+    }
+    if (!reasons.isEmpty()) {
+      return reasons;
     }
     if (!task.mayBegin()) {
       return List.of(new Reason.NotYetRecorded());

@@ -1,6 +1,6 @@
 package dev.windlass.core.job;
 
-import dev.windlass.core.job.Tables.JobEvent;
+import dev.windlass.JobOperation;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * wait meanwhile, so each sees what the one before it did.
  */
 final class Operations {
+  private static final String FINISHED_STAYS = "a job that has finished is not changed any more";
+
   private final JobsInMemory jobs;
   private final Output output;
   private final Completion completion;
   private final Placer placer;
   private final ReservedInstances reserved;
+  private final Answers answers;
+  private final Restarts restarts;
 
   /** Operations that wait for a job to be loaded. */
   private final Map<JobId, List<Input>> loading = new HashMap<>();
@@ -38,6 +42,8 @@ final class Operations {
     this.completion = completion;
     this.placer = placer;
     this.reserved = reserved;
+    this.answers = new Answers(output);
+    this.restarts = new Restarts(jobs, output, answers, completion, reserved);
   }
 
   void submit(Input.Submit submit, Now now) {
@@ -74,11 +80,11 @@ final class Operations {
         reserved.release(
             release.job(), record -> release.instance().map(record.id()::equals).orElse(true));
     if (any || release.instance().isEmpty()) {
-      output.effect(new Effect.Reply(release.request()));
+      answers.done(release.request());
     } else {
       InstanceId instance = release.instance().get();
-      conflict(
-          release,
+      answers.conflict(
+          release.request(),
           release.job(),
           "instance " + instance.index() + " of task '" + instance.task() + "' keeps nothing");
     }
@@ -102,27 +108,13 @@ final class Operations {
 
   private void operateOn(JobRun job, Input operation, Now now) {
     if (job.deleting) {
-      refuseUnknown(operation, job.id);
-    } else if (operation instanceof Input.Stop stop) {
-      if (job.state().isEnded()) {
-        conflict(operation, job.id, job.state(), "only a waiting or running job can be stopped");
+      answers.unknownJob(requestOf(operation), job.id);
+    } else if (operation instanceof Input.Operate asked) {
+      Optional<String> rule = OperationRules.against(asked.operation(), job.state());
+      if (rule.isPresent()) {
+        answers.conflict(asked.request(), job.id, job.state(), rule.get());
       } else {
-        completion.stop(job, now);
-        output.effect(new Effect.Reply(stop.request()));
-      }
-    } else if (operation instanceof Input.Restart) {
-      if (job.state() == State.FAILED || job.state() == State.STOPPED) {
-        job.afterOver.add(operation);
-      } else {
-        conflict(operation, job.id, job.state(), "only a stopped or failed job can be restarted");
-      }
-    } else if (operation instanceof Input.Delete delete) {
-      if (job.state().isEnded()) {
-        job.deleting = true;
-        output.changed(job);
-        output.effect(new Effect.Reply(delete.request()));
-      } else {
-        conflict(operation, job.id, job.state(), "only a job that has ended can be deleted");
+        carryOut(job, asked, now);
       }
     } else if (operation instanceof Input.Withdraw withdraw) {
       job.deleting = true;
@@ -130,37 +122,92 @@ final class Operations {
       if (!job.state().isEnded()) {
         completion.endJob(job, new Ending(State.STOPPED, "its submission failed"), now);
       }
-      output.effect(new Effect.Reply(withdraw.request()));
+      answers.done(withdraw.request());
     } else if (job.state() == State.FINISHED) {
-      conflict(operation, job.id, job.state(), "a job that has finished is not changed any more");
+      answers.conflict(requestOf(operation), job.id, job.state(), FINISHED_STAYS);
+    } else if (operation instanceof Input.SetMaxRunning change) {
+      setMaxRunning(job, change);
     } else if (operation instanceof Input.SetRetry change) {
-      TaskRun task = job.tasks.get(job.graph.number(change.task()));
-      task.setRetry(change.retry());
-      output.changed(task);
-      output.change(new Change.RuleRetriesForgotten(job.sequence, task.ordinal));
-      output.effect(new Effect.Reply(change.request()));
+      setRetry(job, change);
     } else {
-      change(job, operation);
-      output.effect(new Effect.Reply(requestOf(operation)));
+      throw new AssertionError(operation + " is not an operation on a job");
     }
   }
 
-  private void change(JobRun job, Input operation) {
-    placer.withdraw(job);
-    if (operation instanceof Input.SetPriority change) {
-      job.priority = change.priority();
-      output.changed(job);
-    } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
-      TaskRun task = job.tasks.get(job.graph.number(change.task().get()));
-      task.maxRunning = change.maxRunning();
-      output.changed(task);
-    } else if (operation instanceof Input.SetMaxRunning change) {
-      job.maxRunning = change.maxRunning();
-      output.changed(job);
-    } else {
-      throw new AssertionError(operation + " changes nothing");
+  private void carryOut(JobRun job, Input.Operate asked, Now now) {
+    switch (asked.operation().kind()) {
+      case STOP -> {
+        completion.emitOperation(asked, now);
+        completion.stop(job, asked.reason(), now);
+      }
+      case PAUSE -> changeIf(!job.isPaused(), job, asked, now);
+      case RESUME -> changeIf(job.isPaused(), job, asked, now);
+      case SET_PRIORITY -> changeIf(job.priority != priorityOf(asked), job, asked, now);
+      case DELETE -> {
+        completion.emitOperation(asked, now);
+        job.deleting = true;
+        output.changed(job);
+      }
+      case RESTART, RESTART_FAILED, RESTART_FROM -> {
+        job.afterOver.add(asked); // answered then
+        return;
+      }
     }
+    answers.done(asked.request());
+  }
+
+  /** Changes where a job stands among the others, or whether; if that makes any difference. */
+  private void changeIf(boolean differs, JobRun job, Input.Operate asked, Now now) {
+    if (differs) {
+      completion.emitOperation(asked, now);
+      replace(job, () -> set(job, asked));
+      output.changed(job);
+    }
+  }
+
+  /** Nothing is kept for a job that is taken out: only a real change may do that. */
+  private void replace(JobRun job, Runnable change) {
+    placer.withdraw(job);
+    change.run();
     job.tasks.forEach(placer::update);
+  }
+
+  private static void set(JobRun job, Input.Operate asked) {
+    switch (asked.operation().kind()) {
+      case PAUSE -> job.paused = Optional.of(asked.reason());
+      case RESUME -> job.paused = Optional.empty();
+      case SET_PRIORITY -> job.priority = priorityOf(asked);
+      case STOP, DELETE, RESTART, RESTART_FAILED, RESTART_FROM ->
+          throw new AssertionError(asked + " changes no place");
+    }
+  }
+
+  private static int priorityOf(Input.Operate asked) {
+    return ((JobOperation.SetPriority) asked.operation()).priority();
+  }
+
+  private void setMaxRunning(JobRun job, Input.SetMaxRunning change) {
+    if (change.task().isEmpty() && !job.maxRunning.equals(change.maxRunning())) {
+      replace(job, () -> job.maxRunning = change.maxRunning());
+      output.changed(job);
+    } else if (change.task().isPresent()) {
+      TaskRun task = job.tasks.get(job.graph.number(change.task().get()));
+      if (!task.maxRunning.equals(change.maxRunning())) {
+        replace(job, () -> task.maxRunning = change.maxRunning());
+        output.changed(task);
+      }
+    }
+    answers.done(change.request());
+  }
+
+  private void setRetry(JobRun job, Input.SetRetry change) {
+    TaskRun task = job.tasks.get(job.graph.number(change.task()));
+    if (!task.retry().equals(change.retry())) {
+      task.setRetry(change.retry());
+      output.changed(task);
+      output.change(new Change.RuleRetriesForgotten(job.sequence, task.ordinal));
+    }
+    answers.done(change.request());
   }
 
   void loaded(Input.Loaded loaded, Now now) {
@@ -173,7 +220,7 @@ final class Operations {
       if (jobs.has(loaded.job())) {
         operate(loaded.job(), operation, now);
       } else if (stored == null || stored.job().deleting()) {
-        refuseUnknown(operation, loaded.job());
+        answers.unknownJob(requestOf(operation), loaded.job());
       } else {
         stored = operateOnStored(stored, operation, now);
       }
@@ -182,40 +229,63 @@ final class Operations {
 
   /** Carries out an operation on a job that is over; gives back what is left of it. */
   private @Nullable StoredJob operateOnStored(StoredJob stored, Input operation, Now now) {
-    JobRecord record = stored.job();
-    if (operation instanceof Input.Delete || operation instanceof Input.Withdraw) {
-      output.removed(record);
-      completion.forgotten(record.id(), now);
-      output.effect(new Effect.Reply(requestOf(operation)));
+    if (operation instanceof Input.Operate asked) {
+      JobRecord record = stored.job();
+      Optional<String> rule = OperationRules.against(asked.operation(), record.state());
+      if (rule.isPresent()) {
+        answers.conflict(asked.request(), record.id(), record.state(), rule.get());
+        return stored;
+      }
+      return carryOut(stored, asked, now);
+    } else if (operation instanceof Input.Withdraw withdraw) {
+      remove(stored.job(), now);
+      answers.done(withdraw.request());
       return null;
     }
-    boolean restartable = record.state() == State.FAILED || record.state() == State.STOPPED;
-    if (operation instanceof Input.Restart restart && restartable) {
-      restart(stored, restart, now);
-    } else if (operation instanceof Input.Restart) {
-      conflict(
-          operation, record.id(), record.state(), "only a stopped or failed job can be restarted");
-    } else if (operation instanceof Input.Stop) {
-      conflict(
-          operation, record.id(), record.state(), "only a waiting or running job can be stopped");
-    } else {
-      return changeStored(stored, operation);
+    return change(stored, operation);
+  }
+
+  private @Nullable StoredJob carryOut(StoredJob stored, Input.Operate asked, Now now) {
+    switch (asked.operation().kind()) {
+      case DELETE -> {
+        completion.emitOperation(asked, now);
+        remove(stored.job(), now);
+        answers.done(asked.request());
+        return null;
+      }
+      case SET_PRIORITY -> {
+        JobRun job = JobsInMemory.stored(stored);
+        if (job.priority != priorityOf(asked)) {
+          completion.emitOperation(asked, now);
+          job.priority = priorityOf(asked);
+          output.changed(job);
+        }
+        answers.done(asked.request());
+        return stored.with(job.record(), stored.tasks());
+      }
+      case RESTART, RESTART_FAILED, RESTART_FROM -> {
+        restarts.restart(stored, asked, now);
+        return stored;
+      }
+      case STOP, PAUSE, RESUME -> throw new AssertionError(asked + " is for a job that runs");
     }
-    return stored;
+    throw new AssertionError(asked);
+  }
+
+  private void remove(JobRecord job, Now now) {
+    output.removed(job);
+    completion.forgotten(job.id(), now);
   }
 
   /** Changes a job that is over, for the case that it is restarted. */
-  private StoredJob changeStored(StoredJob stored, Input operation) {
+  private StoredJob change(StoredJob stored, Input operation) {
     JobRun job = JobsInMemory.stored(stored);
     if (job.state() == State.FINISHED) {
-      conflict(operation, job.id, job.state(), "a job that has finished is not changed any more");
+      answers.conflict(requestOf(operation), job.id, job.state(), FINISHED_STAYS);
       return stored;
     }
     List<TaskRecord> tasks = new ArrayList<>(stored.tasks());
-    if (operation instanceof Input.SetPriority change) {
-      job.priority = change.priority();
-      output.changed(job);
-    } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
+    if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
       int ordinal = ordinal(job, change.task().get());
       tasks.set(ordinal, tasks.get(ordinal).withMaxRunning(change.maxRunning()));
       output.change(new Change.TaskChanged(tasks.get(ordinal)));
@@ -228,95 +298,24 @@ final class Operations {
       job.maxRunning = change.maxRunning();
       output.changed(job);
     }
-    output.effect(new Effect.Reply(requestOf(operation)));
-    return new StoredJob(
-        job.record(),
-        stored.description(),
-        tasks,
-        stored.open(),
-        stored.again(),
-        stored.begun(),
-        stored.finished(),
-        stored.failed());
+    answers.done(requestOf(operation));
+    return stored.with(job.record(), tasks);
   }
 
   private static int ordinal(JobRun job, TaskName task) {
     return List.copyOf(job.description.tasks().keySet()).indexOf(task);
   }
 
-  private void restart(StoredJob stored, Input.Restart restart, Now now) {
-    JobRun job = JobsInMemory.stored(stored);
-    if (!jobs.makeTasks(job)) {
-      conflict(restart, job.id, "a cluster or executor that it needs is not there any more");
-      return;
-    }
-    JobsInMemory.restoreTasks(job, stored);
-    jobs.add(job);
-    reserved.release(job.id, record -> !isFinished(job, record.ordinal()));
-    output.change(new Change.InstancesReset(job.sequence));
-    job.apply(JobEvent.RESTARTED, "");
-    job.started = Optional.empty();
-    job.ended = Optional.empty();
-    output.changed(job);
-    completion.emitJob(job, now);
-    for (TaskRun task : job.tasks) {
-      if (task.isFinal || task.missesWhatRunsAgain()) {
-        output.change(new Change.TaskReset(job.sequence, task.ordinal, task.isFinal));
-      }
-      if (task.isFinal || task.missesWhatRunsAgain() || task.state() != State.FINISHED) {
-        task.restart();
-        output.changed(task);
-      }
-    }
-    output.effect(new Effect.Reply(restart.request()));
-    JobsInMemory.restoreWaiting(job, stored);
-    completion.endWhatIsDone(job, now);
-    completion.openRoots(job, now);
-  }
-
-  /** What failed in a task that has finished was tolerated, and does not begin anew. */
-  private static boolean isFinished(JobRun job, int ordinal) {
-    return job.tasks.stream()
-        .anyMatch(task -> task.ordinal == ordinal && task.state() == State.FINISHED);
-  }
-
-  private void conflict(Input operation, JobId job, State state, String rule) {
-    conflict(operation, job, "it is " + state.serviceName() + "; " + rule);
-  }
-
-  private void conflict(Input operation, JobId job, String detail) {
-    output.effect(
-        new Effect.Refuse(
-            requestOf(operation),
-            ErrorCode.STATE_CONFLICT,
-            job.value(),
-            "job " + job + ": " + detail));
-  }
-
-  private void refuseUnknown(Input operation, JobId job) {
-    output.effect(
-        new Effect.Refuse(
-            requestOf(operation), ErrorCode.NOT_FOUND, job.value(), "there is no job " + job));
-  }
-
   private static long requestOf(Input operation) {
-    if (operation instanceof Input.Stop stop) {
-      return stop.request();
-    } else if (operation instanceof Input.Restart restart) {
-      return restart.request();
-    } else if (operation instanceof Input.Delete delete) {
-      return delete.request();
+    if (operation instanceof Input.Operate asked) {
+      return asked.request();
     } else if (operation instanceof Input.Withdraw withdraw) {
       return withdraw.request();
-    } else if (operation instanceof Input.SetPriority change) {
-      return change.request();
     } else if (operation instanceof Input.SetMaxRunning change) {
       return change.request();
     } else if (operation instanceof Input.SetRetry change) {
       return change.request();
-    } else if (operation instanceof Input.ReleaseReserved release) {
-      return release.request();
     }
-    throw new AssertionError(operation + " is not an operation of a user");
+    throw new AssertionError(operation + " is not an operation on a job");
   }
 }

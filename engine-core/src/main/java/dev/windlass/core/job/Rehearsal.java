@@ -138,6 +138,18 @@ final class Rehearsal {
     return change(() -> standIn(task).job.priority = priority);
   }
 
+  /** The user resumes the task's job. */
+  Rehearsal resume() {
+    standIns.values().stream()
+        .filter(each -> each.job == standIn(task).job)
+        .forEach(
+            each -> {
+              each.waiting = each.real.mayBeginOnceResumed() ? each.real.inLine() : 0;
+              queue.update(each);
+            });
+    return this;
+  }
+
   /** The user changes the bound of the task's job. */
   Rehearsal setJobCap(OptionalInt most) {
     return change(() -> standIn(task).job.maxRunning = most);

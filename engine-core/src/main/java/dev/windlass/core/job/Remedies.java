@@ -47,11 +47,25 @@ final class Remedies {
 
   /** For the next instance of a task that could begin now, were there room. */
   List<Remedy> of(TaskRun task) {
+    if (task.job.isPaused()) {
+      return resume(task);
+    }
     return placer
         .offering(task)
         .filter(queue -> task.mayBegin() && !placer.isRivalled(task))
         .filter(queue -> isHeldBack(task, queue))
         .map(queue -> inTheCluster(task, queue))
+        .orElse(List.of());
+  }
+
+  /** Of all changes that one alone would do, if there is room. */
+  private List<Remedy> resume(TaskRun task) {
+    return placer
+        .offering(task)
+        .filter(queue -> task.mayBeginOnceResumed() && !placer.isRivalled(task))
+        .filter(queue -> !isScattered(task.job))
+        .filter(queue -> new Rehearsal.Cast(queue, task).ready().resume().play().begins())
+        .<List<Remedy>>map(queue -> List.of(new Remedy.Resume()))
         .orElse(List.of());
   }
 

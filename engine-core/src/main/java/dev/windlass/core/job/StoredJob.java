@@ -1,7 +1,9 @@
 package dev.windlass.core.job;
 
 import dev.windlass.job.JobDescription;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -26,4 +28,21 @@ public record StoredJob(
     List<RoaringBitmap> again,
     List<Integer> begun,
     List<RoaringBitmap> finished,
-    List<RoaringBitmap> failed) {}
+    List<RoaringBitmap> failed) {
+
+  /** The same, with other records of the job and its tasks. */
+  StoredJob with(JobRecord newJob, List<TaskRecord> newTasks) {
+    return new StoredJob(newJob, description, newTasks, open, again, begun, finished, failed);
+  }
+
+  /**
+   * The same, as if nothing of some tasks had finished.
+   *
+   * @param ordinals their positions in the description
+   */
+  StoredJob withoutFinishedOf(Set<Integer> ordinals) {
+    List<RoaringBitmap> left = new ArrayList<>(finished);
+    ordinals.forEach(ordinal -> left.set(ordinal, new RoaringBitmap()));
+    return new StoredJob(job, description, tasks, open, again, begun, left, failed);
+  }
+}

@@ -29,7 +29,9 @@ public final class Tables {
     /** The user stopped it. */
     STOPPED_BY_USER,
     /** The user restarted it. */
-    RESTARTED
+    RESTARTED,
+    /** It had finished, and the user runs a part of it again. */
+    REPEATED
   }
 
   /** What happens to a task. */
@@ -52,8 +54,8 @@ public final class Tables {
     /** Its job was restarted. */
     RESTARTED,
     /**
-     * It had finished, its job was restarted, and it is the final task, which runs again, or one
-     * whose instances that were left out have their turn now.
+     * It had finished, its job was restarted, and it runs again: because it is the final task,
+     * because the user wants that, or for those of its instances that had failed or were left out.
      */
     REPEATED
   }
@@ -72,7 +74,7 @@ public final class Tables {
     JOB_ENDED,
     /** Its job was restarted. */
     RESTARTED,
-    /** It had finished, its job was restarted, and it is of the final task, which runs again. */
+    /** It had finished, its job was restarted, and all of its task runs again. */
     REPEATED
   }
 
@@ -109,6 +111,7 @@ public final class Tables {
           .onAnyOf(Set.of(WAITING, RUNNING), JobEvent.GAVE_UP, FAILED)
           .onAnyOf(Set.of(WAITING, RUNNING), JobEvent.STOPPED_BY_USER, STOPPED)
           .onAnyOf(Set.of(FAILED, STOPPED), JobEvent.RESTARTED, WAITING)
+          .on(FINISHED, JobEvent.REPEATED, WAITING)
           .endingIn(Set.of(FINISHED, FAILED, STOPPED));
 
   static final Transitions<State, TaskEvent> TASK =

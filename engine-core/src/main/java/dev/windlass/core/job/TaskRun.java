@@ -164,12 +164,13 @@ final class TaskRun implements ReadyTask {
   }
 
   /**
-   * All that did not finish waits again, with new attempt numbers; of the final task also what had
-   * finished.
+   * All that did not finish waits again, with new attempt numbers.
+   *
+   * @param finishedToo also what had finished
    */
-  void restart() {
+  void restart(boolean finishedToo) {
     apply(state == State.FINISHED ? TaskEvent.REPEATED : TaskEvent.RESTARTED);
-    if (isFinal) {
+    if (finishedToo) {
       again.add(0L, (long) cursor);
       finished = 0;
     }
@@ -378,6 +379,11 @@ final class TaskRun implements ReadyTask {
 
   /** Says whether its instances may begin, as far as its job and the tasks before it go. */
   boolean mayBegin() {
+    return mayBeginOnceResumed() && !job.isPaused();
+  }
+
+  /** The same, were its job not paused. */
+  boolean mayBeginOnceResumed() {
     return open && !job.state().isEnded() && (isFinal || !job.isEnding()) && !state.isEnded();
   }
 

@@ -31,6 +31,11 @@ final class Committer {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+  /** So many records of removed jobs are deleted in some milliseconds. */
+  private static final int COLLECTED_AT_ONCE = 2_000;
+
+  private static final Duration BETWEEN_COLLECTIONS = Duration.ofMillis(20);
+
   /** What the committer tells its owner. Called on the committer's lane. */
   interface Owner {
     /** A group is durable. */
@@ -121,6 +126,21 @@ final class Committer {
       batch.add(work);
     }
     process(batch);
+    collect();
+  }
+
+  /** Behind all that was handed over, and never much at once. */
+  private void collect() {
+    if (broken || !queue.isEmpty()) {
+      return; // after the next batch
+    }
+    try {
+      if (store.collect(COLLECTED_AT_ONCE)) {
+        var unused = lane.later(BETWEEN_COLLECTIONS, this::signal);
+      }
+    } catch (EngineException e) {
+      failed(e);
+    }
   }
 
   /** A defect must not end in silence. */

@@ -444,6 +444,22 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
    */
   public void request(LongFunction<Input> operation) {
     checkUsable();
+    join(promise(operation));
+  }
+
+  /**
+   * Carries out users' operations, as far as can be in one commit, and waits until each is durable
+   * or refused.
+   *
+   * @param operations make the inputs from the numbers of the requests
+   * @return for each of them why it was refused; empty if it was not
+   */
+  public List<Optional<EngineException>> requestAll(List<LongFunction<Input>> operations) {
+    checkUsable();
+    return operations.stream().map(this::promise).toList().stream().map(this::refusalOf).toList();
+  }
+
+  private CompletableFuture<Void> promise(LongFunction<Input> operation) {
     Requests.Request request = requests.make(operation);
     accept(request.input());
     EngineException present = refusal;
@@ -452,8 +468,16 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
       requests.disown(request.number(), copyOf(present));
       put(this::withdrawDisowned);
     }
-    platform.await(request.promise());
-    join(request.promise());
+    return request.promise();
+  }
+
+  private Optional<EngineException> refusalOf(CompletableFuture<Void> promise) {
+    try {
+      join(promise);
+      return Optional.empty();
+    } catch (EngineException e) {
+      return Optional.of(e);
+    }
   }
 
   /**
@@ -472,13 +496,13 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     if (present != null) {
       questions.breakAll(present); // whoever told the others may not have seen this one
     }
-    platform.await(answer);
     return join(answer);
   }
 
-  private static <T> T join(CompletableFuture<T> settled) {
+  private <T> T join(CompletableFuture<T> promise) {
+    platform.await(promise);
     try {
-      return settled.join();
+      return promise.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof EngineException told ? copyOf(told) : e;
     }

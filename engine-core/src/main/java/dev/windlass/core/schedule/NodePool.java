@@ -85,7 +85,7 @@ public final class NodePool {
     return node(original.node().name()).claims().stream()
         .filter(claim -> claim.isCopyOf(original))
         .findFirst()
-        .orElseThrow(() -> new AssertionError("there is no copy of " + original));
+        .orElseThrow(() -> new AssertionError("no copy of a claim on " + original.node().name()));
   }
 
   /** The named resources of the cluster. */

@@ -47,11 +47,7 @@ final class Columns {
   /** The state and the reason stand in two columns; both are empty for none. */
   static void setEnding(PreparedStatement statement, int column, Optional<Ending> ending)
       throws SQLException {
-    if (ending.isPresent()) {
-      statement.setString(column, ending.get().state().serviceName());
-    } else {
-      statement.setNull(column, Types.VARCHAR);
-    }
+    setText(statement, column, ending.map(decided -> decided.state().serviceName()));
     statement.setString(column + 1, ending.map(Ending::reason).orElse(""));
   }
 
@@ -69,6 +65,25 @@ final class Columns {
     } else {
       statement.setNull(column, Types.INTEGER);
     }
+  }
+
+  /** The first time as it is stored that is not before another. */
+  static long microsFrom(Instant time) {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).isBefore(time) ? micros + 1 : micros;
+  }
+
+  static void setText(PreparedStatement statement, int column, Optional<String> text)
+      throws SQLException {
+    if (text.isPresent()) {
+      statement.setString(column, text.get());
+    } else {
+      statement.setNull(column, Types.VARCHAR);
+    }
+  }
+
+  static Optional<String> text(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column));
   }
 
   static Optional<Instant> time(ResultSet row, String column) throws SQLException {
@@ -150,11 +165,7 @@ final class Columns {
 
   static void setOutcome(PreparedStatement statement, int column, Optional<Outcome> outcome)
       throws SQLException {
-    if (outcome.isPresent()) {
-      statement.setString(column, text(outcome.get()));
-    } else {
-      statement.setNull(column, Types.VARCHAR);
-    }
+    setText(statement, column, outcome.map(Columns::text));
   }
 
   static Optional<Outcome> outcome(ResultSet row) throws SQLException {

@@ -56,11 +56,11 @@ final class InstanceListing {
 
   Page<InstanceStatus> page(InstanceQuery query) throws SQLException {
     long from = query.after().map(marker -> SqliteReader.marker(marker) + 1).orElse(0L);
-    boolean recordsOnly = query.state().isPresent() && query.state().get() != stateWithoutRecord();
+    boolean recordsOnly = !query.matches(stateWithoutRecord());
     List<InstanceStatus> found =
         recordsOnly
-            ? reader.instances(job, task, key, query.state().get(), from, query.limit() + 1)
-            : filled(query.state(), from, query.limit() + 1);
+            ? reader.instances(job, task, key, query.states(), from, query.limit() + 1)
+            : filled(query, from);
     if (found.size() <= query.limit()) {
       return new Page<>(found, Optional.empty());
     }
@@ -70,8 +70,8 @@ final class InstanceListing {
   }
 
   /** Records and, between and after them, instances without one. */
-  private List<InstanceStatus> filled(Optional<State> only, long from, int limit)
-      throws SQLException {
+  private List<InstanceStatus> filled(InstanceQuery query, long from) throws SQLException {
+    int limit = query.limit() + 1;
     List<InstanceStatus> found = new ArrayList<>();
     long next = Math.max(0, from);
     while (found.size() < limit && next < key.instanceCount()) {
@@ -80,26 +80,26 @@ final class InstanceListing {
         if (record.id().index() >= end) {
           break;
         }
-        fill(found, only, next, record.id().index(), limit);
-        add(found, only, record, limit);
+        fill(found, query, next, record.id().index(), limit);
+        add(found, query, record, limit);
         next = record.id().index() + 1L;
       }
-      fill(found, only, next, end, limit);
+      fill(found, query, next, end, limit);
       next = end;
     }
     return found;
   }
 
   private void fill(
-      List<InstanceStatus> found, Optional<State> only, long from, long to, int limit) {
+      List<InstanceStatus> found, InstanceQuery query, long from, long to, int limit) {
     for (long index = from; index < to && found.size() < limit; index++) {
-      add(found, only, withoutRecord((int) index), limit);
+      add(found, query, withoutRecord((int) index), limit);
     }
   }
 
   private static void add(
-      List<InstanceStatus> found, Optional<State> only, InstanceStatus status, int limit) {
-    if (found.size() < limit && (only.isEmpty() || only.get() == status.state())) {
+      List<InstanceStatus> found, InstanceQuery query, InstanceStatus status, int limit) {
+    if (found.size() < limit && query.matches(status.state())) {
       found.add(status);
     }
   }

@@ -174,6 +174,7 @@ final class JobLoader {
         Columns.state(row.getString("state")),
         row.getInt("priority"),
         Columns.integer(row, "max_running"),
+        Columns.text(row, "paused"),
         row.getString("message"),
         Columns.time(row, "created").orElseThrow(),
         Columns.time(row, "started"),

@@ -150,6 +150,22 @@ final class Schema {
           """,
           """
           ALTER TABLE task ADD COLUMN retry TEXT;
+          """,
+          """
+          ALTER TABLE job ADD COLUMN paused TEXT;
+          ALTER TABLE job ADD COLUMN owner TEXT;
+          ALTER TABLE job ADD COLUMN labels TEXT NOT NULL DEFAULT '{}';
+          UPDATE job SET owner = json_extract(description, '$.windlass.owner');
+          CREATE INDEX job_owner ON job (owner, state, seq);
+          CREATE INDEX job_created ON job (created);
+          CREATE TABLE job_label (
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            job INTEGER NOT NULL,
+            PRIMARY KEY (name, value, job)) WITHOUT ROWID;
+          CREATE INDEX label_of_job ON job_label (job);
+          CREATE INDEX job_ended ON job (ended, seq) WHERE ended NOTNULL;
+          CREATE TABLE garbage (job INTEGER PRIMARY KEY);
           """);
 
   private static final Splitter STATEMENTS =

@@ -24,8 +24,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The questions a host asks, as queries on a connection that only reads. The caller serialises its
@@ -84,37 +86,16 @@ final class SqliteReader {
   }
 
   Page<JobStatus> jobs(JobQuery query) throws SQLException {
-    StringBuilder sql = new StringBuilder(JOB);
-    List<Object> arguments = new ArrayList<>();
-    query
-        .state()
-        .ifPresent(
-            state -> {
-              sql.append(" AND j.state = ?");
-              arguments.add(state.serviceName());
-            });
-    query
-        .name()
-        .ifPresent(
-            name -> {
-              sql.append(" AND j.name = ?");
-              arguments.add(name);
-            });
-    if (query.after().isPresent()) {
-      sql.append(" AND j.seq < ?");
-      arguments.add(marker(query.after().get()));
+    JobListing listing = new JobListing(query);
+    List<Long> sequences = all(listing.sql(), row -> row.getLong(1), listing.arguments());
+    if (sequences.isEmpty()) {
+      return new Page<>(List.of(), Optional.empty());
     }
-    sql.append(" ORDER BY j.seq DESC LIMIT ?");
-    arguments.add(query.limit() + 1L);
-    List<Long> sequences = new ArrayList<>();
     List<JobStatus> found =
         all(
-            sql.toString(),
-            row -> {
-              sequences.add(row.getLong("seq"));
-              return jobStatus(row);
-            },
-            arguments.toArray());
+            JOB + " AND j.seq IN (?" + ", ?".repeat(sequences.size() - 1) + ") ORDER BY j.seq DESC",
+            SqliteReader::jobStatus,
+            sequences.toArray());
     boolean more = found.size() > query.limit();
     return more
         ? new Page<>(
@@ -166,22 +147,37 @@ final class SqliteReader {
         limit);
   }
 
-  /** Records of a task's instances in one state from an index on. */
+  /** Records of a task's instances in some states from an index on. */
   List<InstanceStatus> instances(
-      JobId job, TaskName task, TaskKey key, State state, long from, int limit)
+      JobId job, TaskName task, TaskKey key, Set<State> states, long from, int limit)
       throws SQLException {
-    // Repeats the condition of the partial index, so that it is used.
-    String partial = state == State.FINISHED ? "" : " AND state <> 'Finished'";
-    return all(
-        "SELECT * FROM instance WHERE job = ? AND task = ? AND state = ?"
-            + partial
-            + " AND idx >= ? ORDER BY idx LIMIT ?",
-        row -> instanceStatus(job, task, row),
-        key.sequence(),
-        key.ordinal(),
-        state.serviceName(),
-        from,
-        limit);
+    List<Object> arguments = new ArrayList<>();
+    for (State state : states) {
+      arguments.addAll(List.of(key.sequence(), key.ordinal(), state.serviceName(), from, limit));
+    }
+    arguments.add(limit);
+    return all(instancesIn(states), row -> instanceStatus(job, task, row), arguments.toArray());
+  }
+
+  /** Walks the instances of each state by index, and merges the walks. */
+  static String instancesIn(Set<State> states) {
+    return states.stream()
+            .map(
+                state ->
+                    state == State.FINISHED
+                        ? walk("", "")
+                        // Left to itself the planner may look at all instances, by their index.
+                        : walk(" INDEXED BY instance_unfinished", " AND state <> 'Finished'"))
+            .collect(Collectors.joining(" UNION ALL "))
+        + " ORDER BY idx LIMIT ?";
+  }
+
+  private static String walk(String index, String condition) {
+    return "SELECT * FROM (SELECT * FROM instance"
+        + index
+        + " WHERE job = ? AND task = ? AND state = ?"
+        + condition
+        + " AND idx >= ? ORDER BY idx LIMIT ?)";
   }
 
   Optional<InstanceStatus> instance(InstanceId id, TaskKey key) throws SQLException {
@@ -243,6 +239,9 @@ final class SqliteReader {
         row.getString("name"),
         Columns.state(row.getString("state")),
         row.getString("message"),
+        Columns.text(row, "paused"),
+        Columns.text(row, "owner"),
+        new TreeMap<>(JobJson.readLabels(row.getString("labels"))),
         row.getInt("priority"),
         Columns.integer(row, "max_running"),
         Columns.time(row, "created").orElseThrow(),

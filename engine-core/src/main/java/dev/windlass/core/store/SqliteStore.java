@@ -6,6 +6,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
@@ -27,6 +28,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,6 +54,9 @@ public final class SqliteStore implements StateStore {
   private @Nullable Connection readConnection;
   private @Nullable SqliteReader reader;
   private String engineId = "";
+
+  /** Something of jobs that were removed may be left. Owned by the committing thread. */
+  private boolean garbage;
 
   private SqliteStore(Path file) {
     this.file = file;
@@ -106,6 +111,7 @@ public final class SqliteStore implements StateStore {
       writeAnew(writing);
       writing.setAutoCommit(false);
       writer = new SqliteWriter(writing);
+      garbage = true; // of an earlier life, perhaps
       openReader();
       engineId = meta("engine_id");
     } catch (SQLException e) {
@@ -194,9 +200,36 @@ public final class SqliteStore implements StateStore {
     try {
       target.write(changes);
       connection.commit();
+      garbage |= changes.stream().anyMatch(Change.JobRemoved.class::isInstance);
     } catch (SQLException e) {
       throw SqliteFailure.of(file, "written", e);
     }
+  }
+
+  @Override
+  public boolean collect(int rows) {
+    SqliteWriter target = writer;
+    Connection connection = writeConnection;
+    if (connection == null || target == null || !garbage) {
+      return false;
+    }
+    try {
+      garbage = target.collect(rows);
+      connection.commit();
+      return garbage;
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "written", e);
+    }
+  }
+
+  @Override
+  public List<JobId> expired(Retention retention, Instant now, int most) {
+    return read(r -> new ExpiredJobs(r).find(retention, now, most));
+  }
+
+  @Override
+  public Optional<Instant> oldestEnd() {
+    return read(r -> new ExpiredJobs(r).oldestEnd());
   }
 
   @Override

@@ -15,13 +15,14 @@ import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Turns changes into statements of one connection. Used by the committing thread only. */
 final class SqliteWriter {
@@ -99,10 +100,12 @@ final class SqliteWriter {
       statement.setInt(2, set.total());
       statement.executeUpdate();
     } else if (change instanceof Change.JobRemoved removed) {
-      for (String table : List.of("reserved", "attempt", "instance", "task")) {
+      for (String table : List.of("reserved", "task", "job_label")) {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
+      // It may have millions of instances; see collect.
+      update("INSERT INTO garbage VALUES (?)", removed.sequence());
     } else if (change instanceof Change.ClusterChanged cluster) {
       write(cluster.record());
     } else if (change instanceof Change.NodeChanged node) {
@@ -121,12 +124,53 @@ final class SqliteWriter {
     }
   }
 
+  /**
+   * Deletes some of what is left of jobs that are no more.
+   *
+   * @param rows about how many rows at most
+   * @return whether there may be more
+   */
+  boolean collect(int rows) throws SQLException {
+    int left = rows;
+    while (left > 0) {
+      OptionalLong job = oneOfGarbage();
+      if (job.isEmpty()) {
+        return false;
+      }
+      left -= 1 + collect("instance", "job, task, idx", job.getAsLong(), left);
+      left -= left > 0 ? collect("attempt", "job, task, idx, number", job.getAsLong(), left) : 0;
+      if (left > 0) {
+        update("DELETE FROM garbage WHERE job = ?", job.getAsLong());
+      }
+    }
+    return true;
+  }
+
+  private int collect(String table, String key, long job, int rows) throws SQLException {
+    return countOf(
+        ("DELETE FROM " + table + " WHERE (" + key + ") IN")
+            + (" (SELECT " + key + " FROM " + table + " WHERE job = ? LIMIT ?)"),
+        job,
+        rows);
+  }
+
+  private OptionalLong oneOfGarbage() throws SQLException {
+    try (ResultSet row = prepare("SELECT job FROM garbage LIMIT 1").executeQuery()) {
+      return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+    }
+  }
+
   private void update(String sql, long... arguments) throws SQLException {
+    var unused = countOf(sql, arguments);
+  }
+
+  /** How many rows a statement has changed. */
+  private int countOf(String sql, long... arguments) throws SQLException {
     PreparedStatement statement = prepare(sql);
     for (int i = 0; i < arguments.length; i++) {
       statement.setLong(i + 1, arguments[i]);
     }
-    statement.executeUpdate();
+    return statement.executeUpdate();
   }
 
   private void insert(JobRecord record, JobDescription description, Optional<String> token)
@@ -134,8 +178,8 @@ final class SqliteWriter {
     PreparedStatement job =
         prepare(
             "INSERT INTO job (seq, id, name, priority, state, message, created,"
-                + " active_attempts, deleting, token, description, max_running)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)");
+                + " active_attempts, deleting, token, description, max_running, owner, labels)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)");
     job.setLong(1, record.sequence());
     job.setString(2, record.id().value());
     job.setString(3, description.name());
@@ -143,15 +187,14 @@ final class SqliteWriter {
     job.setString(5, record.state().serviceName());
     job.setString(6, record.message());
     Columns.setTime(job, 7, Optional.of(record.created()));
-    if (token.isPresent()) {
-      job.setString(8, token.get());
-    } else {
-      job.setNull(8, Types.VARCHAR);
-    }
+    Columns.setText(job, 8, token);
     job.setString(9, JobJson.writeCompact(description));
     Columns.setInt(job, 10, record.maxRunning());
+    Columns.setText(job, 11, description.owner());
+    job.setString(12, JobJson.writeLabels(description.labels()));
     job.executeUpdate();
     insertTasks(record, description);
+    insertLabels(record, description);
     PreparedStatement last = prepare("UPDATE meta SET value = ? WHERE key = 'last_sequence'");
     last.setString(1, Long.toString(record.sequence()));
     last.executeUpdate();
@@ -175,6 +218,16 @@ final class SqliteWriter {
     }
   }
 
+  private void insertLabels(JobRecord record, JobDescription description) throws SQLException {
+    PreparedStatement label = prepare("INSERT INTO job_label VALUES (?, ?, ?)");
+    for (Map.Entry<String, String> each : description.labels().entrySet()) {
+      label.setString(1, each.getKey());
+      label.setString(2, each.getValue());
+      label.setLong(3, record.sequence());
+      label.executeUpdate();
+    }
+  }
+
   private void insert(ReservedRecord record) throws SQLException {
     PreparedStatement statement = prepare("INSERT INTO reserved VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     statement.setLong(1, record.sequence());
@@ -193,7 +246,7 @@ final class SqliteWriter {
         prepare(
             "UPDATE job SET state = ?, message = ?, started = ?, ended = ?,"
                 + " active_attempts = ?, deleting = ?, priority = ?, max_running = ?,"
-                + " ending = ?, ending_reason = ?,"
+                + " ending = ?, ending_reason = ?, paused = ?,"
                 // The token of a job that is being deleted may be used again.
                 + " token = CASE WHEN ? THEN NULL ELSE token END WHERE seq = ?");
     statement.setString(1, record.state().serviceName());
@@ -205,8 +258,9 @@ final class SqliteWriter {
     statement.setInt(7, record.priority());
     Columns.setInt(statement, 8, record.maxRunning());
     Columns.setEnding(statement, 9, record.ending());
-    statement.setBoolean(11, record.deleting());
-    statement.setLong(12, record.sequence());
+    Columns.setText(statement, 11, record.paused());
+    statement.setBoolean(12, record.deleting());
+    statement.setLong(13, record.sequence());
     statement.executeUpdate();
   }
 

@@ -6,6 +6,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
@@ -18,6 +19,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -71,6 +73,26 @@ public interface StateStore extends AutoCloseable {
 
   /** One job, also one that is over; empty if there is none. */
   Optional<StoredJob> load(JobId job);
+
+  /**
+   * Jobs that a retention does not keep and that can be deleted, what ended first first. May be
+   * called from any thread.
+   *
+   * @param most how many at most
+   */
+  List<JobId> expired(Retention retention, Instant now, int most);
+
+  /** When the job that has ended first did so; empty if none has. May be called from any thread. */
+  Optional<Instant> oldestEnd();
+
+  /**
+   * Lets go of some of what is left of jobs that were removed, which nobody is told of any more.
+   * Belongs to the committing thread.
+   *
+   * @param rows about how many records at most
+   * @return whether there may be more
+   */
+  boolean collect(int rows);
 
   /** How many there are of each named resource of the engine, by name. */
   SortedMap<String, Integer> namedResources();

@@ -65,6 +65,7 @@ final class ManyShardsTest {
             State.RUNNING,
             0,
             OptionalInt.empty(),
+            Optional.empty(),
             "",
             Instant.EPOCH,
             Optional.empty(),

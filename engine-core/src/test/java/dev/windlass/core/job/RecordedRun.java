@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.JobOperation;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
@@ -219,7 +220,11 @@ final class RecordedRun {
   }
 
   void setPriority(JobId job, int priority) {
-    apply(new Input.SetPriority(0, job, priority));
+    operate(job, new JobOperation.SetPriority(priority));
+  }
+
+  void operate(JobId job, JobOperation operation) {
+    apply(new Input.Operate(0, job, operation, ""));
   }
 
   void setNamedResource(String name, int total) {

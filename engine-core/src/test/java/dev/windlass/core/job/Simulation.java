@@ -2,6 +2,7 @@ package dev.windlass.core.job;
 
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
+import dev.windlass.JobOperation;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.schedule.Node;
@@ -153,10 +154,10 @@ final class Simulation implements AutoCloseable {
     long request = ++requests;
     switch (random.nextInt(5)) {
       case 4 -> setLicences(random.nextInt(MOST_LICENCES + 1));
-      case 0 -> core.apply(new Input.Stop(request, job), now());
-      case 1 -> core.apply(new Input.Delete(request, job), now());
+      case 0 -> operate(request, job, new JobOperation.Stop());
+      case 1 -> operate(request, job, new JobOperation.Delete());
       default -> {
-        core.apply(new Input.Restart(request, job), now());
+        operate(request, job, new JobOperation.Restart());
         descriptions
             .get(job)
             .tasks()
@@ -165,6 +166,10 @@ final class Simulation implements AutoCloseable {
       }
     }
     endTurn();
+  }
+
+  private void operate(long request, JobId job, JobOperation operation) {
+    core.apply(new Input.Operate(request, job, operation, ""), now());
   }
 
   // ---- the world ----

@@ -2,6 +2,7 @@ package dev.windlass.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windlass.JobOperation;
 import dev.windlass.core.schedule.Parts;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
@@ -92,9 +93,16 @@ final class WhyPropertyTest {
   private static void happen(RecordedRun run, Random random) {
     int choice = random.nextInt(10);
     if (run.jobs.isEmpty() || choice < 3) {
-      run.submit(randomJob(random));
+      JobId job = run.submit(randomJob(random));
+      if (random.nextInt(3) == 0) {
+        run.operate(job, new JobOperation.Pause()); // while there is room for it
+      }
     } else if (choice < 4) {
       run.passToTimer();
+    } else if (choice < 5) {
+      List<JobId> jobs = List.copyOf(run.jobs.keySet());
+      JobId job = jobs.get(random.nextInt(jobs.size()));
+      run.operate(job, random.nextBoolean() ? new JobOperation.Pause() : new JobOperation.Resume());
     } else if (!run.running.isEmpty()) {
       List<AttemptId> all = List.copyOf(run.running.keySet());
       int ends = 1 + random.nextInt(2);
@@ -247,6 +255,11 @@ final class WhyPropertyTest {
         && !isScattered(run, job)) {
       others.add(new Remedy.RaiseJobCap(1_000));
     }
+    if (kinds.contains(Reason.Kind.JOB_PAUSED)
+        && !told.containsKey(Remedy.Kind.RESUME)
+        && !isScattered(run, job)) {
+      others.add(new Remedy.Resume());
+    }
     for (Remedy other : others) {
       assertThat(does(run, other, job, task))
           .as("%s, not told for %s %s", other, task, kinds)
@@ -283,6 +296,7 @@ final class WhyPropertyTest {
                       Duration.between(Instant.EPOCH, ((Remedy.Wait) remedy).until()).toNanos()),
               job,
               task);
+      case RESUME -> after(run, copy -> copy.operate(job, new JobOperation.Resume()), job, task);
       case RAISE_TASK_CAP ->
           after(
               run,
@@ -335,6 +349,7 @@ final class WhyPropertyTest {
   private static List<Remedy> smaller(Remedy remedy, int priority) {
     return switch (remedy.kind()) {
       case WAIT -> List.of(new Remedy.Wait(((Remedy.Wait) remedy).until().minusNanos(1)));
+      case RESUME -> List.of();
       case RAISE_TASK_CAP -> {
         int to = ((Remedy.RaiseTaskCap) remedy).to();
         yield to > 1 ? List.of(new Remedy.RaiseTaskCap(to - 1)) : List.of();

@@ -95,6 +95,7 @@ final class JobLoaderTest {
                 State.RUNNING,
                 0,
                 OptionalInt.empty(),
+                Optional.empty(),
                 "",
                 Instant.EPOCH,
                 Optional.empty(),

@@ -73,6 +73,7 @@ final class RandomGroups {
         State.RUNNING,
         random.nextInt(9),
         OptionalInt.of(1 + random.nextInt(9)),
+        random.nextBoolean() ? Optional.empty() : Optional.of("reason " + attempts),
         "after attempt " + attempts,
         Instant.EPOCH,
         Optional.empty(),
@@ -117,7 +118,7 @@ final class RandomGroups {
         ? Optional.empty()
         : Optional.of(
             RetryPolicy.retries(random.nextInt(3))
-                .withRule(RetryRule.retryOnExit(random.nextInt(9)).atMost(2))
+                .withRule(RetryRule.retryOnExit(1 + random.nextInt(9)).atMost(2))
                 .withMemory(new MemoryRetry(1, 100, 1_000)));
   }
 

@@ -5,9 +5,11 @@ import dev.windlass.Closing;
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
+import dev.windlass.JobOperation;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.Managed;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
@@ -88,23 +90,13 @@ final class ConfinedEngine implements Engine {
   }
 
   @Override
-  public void stop(JobId job) {
-    run(() -> engine.stop(job));
+  public void manage(JobId job, JobOperation operation, String reason) {
+    run(() -> engine.manage(job, operation, reason));
   }
 
   @Override
-  public void restart(JobId job) {
-    run(() -> engine.restart(job));
-  }
-
-  @Override
-  public void delete(JobId job) {
-    run(() -> engine.delete(job));
-  }
-
-  @Override
-  public void setPriority(JobId job, int priority) {
-    run(() -> engine.setPriority(job, priority));
+  public Page<Managed> manage(JobQuery jobs, JobOperation operation, String reason) {
+    return call(() -> engine.manage(jobs, operation, reason));
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class EventText {
   public static String of(Event event) {
     return switch (event.kind()) {
       case JOB_CHANGED -> job((Event.JobChanged) event);
+      case JOB_OPERATED -> operated((Event.JobOperated) event);
       case JOB_DELETED -> "job deleted";
       case TASK_CHANGED -> {
         Event.TaskChanged changed = (Event.TaskChanged) event;
@@ -43,6 +44,11 @@ public final class EventText {
         yield "node " + changed.node() + " " + changed.state() + why;
       }
     };
+  }
+
+  private static String operated(Event.JobOperated operated) {
+    String why = operated.reason().isEmpty() ? "" : ": " + operated.reason();
+    return "user: " + operated.operation() + why;
   }
 
   private static String job(Event.JobChanged changed) {

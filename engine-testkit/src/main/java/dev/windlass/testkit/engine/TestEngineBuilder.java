@@ -1,5 +1,6 @@
 package dev.windlass.testkit.engine;
 
+import dev.windlass.Retention;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.executor.Capability;
@@ -29,6 +30,7 @@ public final class TestEngineBuilder {
   private final Map<String, Integer> named = new TreeMap<>();
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
+  private Retention retention = Retention.forever();
   private Instant start = WallClock.BEGINNING;
   private long seed = 1;
 
@@ -165,6 +167,18 @@ public final class TestEngineBuilder {
   }
 
   /**
+   * Says how long jobs that have ended are kept, as the builder of the shipped engine does.
+   * Default: until a user deletes them.
+   *
+   * @param bounds what is not kept
+   * @return this
+   */
+  public TestEngineBuilder retention(Retention bounds) {
+    retention = Objects.requireNonNull(bounds, "bounds");
+    return this;
+  }
+
+  /**
    * What the clock shows at the beginning. Default: 2030-01-01T00:00:00Z.
    *
    * @param instant any
@@ -232,6 +246,10 @@ public final class TestEngineBuilder {
 
   List<String> servedSchemes() {
     return schemes;
+  }
+
+  Retention retention() {
+    return retention;
   }
 
   InstanceTypes instanceTypes() {

@@ -137,6 +137,7 @@ final class TestHost {
                 ImmutableList.copyOf(settings.clusters()),
                 instanceTypes,
                 settings.stopGrace(),
+                settings.retention(),
                 platform,
                 () -> {}));
     shipped.subscribe(events);

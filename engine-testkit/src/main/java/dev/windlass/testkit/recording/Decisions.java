@@ -84,6 +84,7 @@ final class Decisions {
             instance(over.attempt().instance()),
             "attempt " + over.attempt().number() + " " + over.outcome().describe());
       }
+      case JOB_OPERATED -> {} // decided by a user
       case CLUSTER_CHANGED, NODE_CHANGED -> {} // not of a job
     }
   }

@@ -3,6 +3,7 @@ package dev.windlass.testkit.recording;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.windlass.JobOperation;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.event.Event;
 import dev.windlass.job.AttemptId;
@@ -81,6 +82,7 @@ final class LineReader {
   Event.JobEvent event() {
     return switch (Event.Kind.valueOf(text("kind"))) {
       case JOB_CHANGED -> new Event.JobChanged(job(), at(), state(), text("message"));
+      case JOB_OPERATED -> new Event.JobOperated(job(), at(), operation(), text("reason"));
       case JOB_DELETED -> new Event.JobDeleted(job(), at());
       case TASK_CHANGED -> new Event.TaskChanged(job(), at(), task(), state());
       case INSTANCE_CHANGED ->
@@ -97,6 +99,19 @@ final class LineReader {
               outcome().orElseThrow(() -> new IllegalArgumentException("has no field 'outcome'")));
       case CLUSTER_CHANGED, NODE_CHANGED ->
           throw new IllegalArgumentException("is not about a job");
+    };
+  }
+
+  private JobOperation operation() {
+    return switch (JobOperation.Kind.valueOf(text("operation"))) {
+      case STOP -> new JobOperation.Stop();
+      case PAUSE -> new JobOperation.Pause();
+      case RESUME -> new JobOperation.Resume();
+      case SET_PRIORITY -> new JobOperation.SetPriority(Integer.parseInt(text("priority")));
+      case RESTART -> new JobOperation.Restart();
+      case RESTART_FAILED -> new JobOperation.RestartFailed();
+      case RESTART_FROM -> new JobOperation.RestartFrom(task());
+      case DELETE -> new JobOperation.Delete();
     };
   }
 

@@ -2,6 +2,7 @@ package dev.windlass.testkit.recording;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.windlass.JobOperation;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.event.Event;
 import dev.windlass.job.JobDescription;
@@ -64,6 +65,7 @@ final class Lines {
           begin(json, event.kind().name(), event.at());
           switch (event.kind()) {
             case JOB_CHANGED -> job((Event.JobChanged) event, json);
+            case JOB_OPERATED -> operated((Event.JobOperated) event, json);
             case JOB_DELETED -> json.writeStringField("job", event.job().value());
             case TASK_CHANGED -> task((Event.TaskChanged) event, json);
             case INSTANCE_CHANGED -> instance((Event.InstanceChanged) event, json);
@@ -79,6 +81,18 @@ final class Lines {
     json.writeStringField("job", event.job().value());
     json.writeStringField("state", event.state().name());
     json.writeStringField("message", event.message());
+  }
+
+  private static void operated(Event.JobOperated event, JsonGenerator json) throws IOException {
+    JobOperation operation = event.operation();
+    json.writeStringField("job", event.job().value());
+    json.writeStringField("operation", operation.kind().name());
+    if (operation instanceof JobOperation.SetPriority change) {
+      json.writeNumberField("priority", change.priority());
+    } else if (operation instanceof JobOperation.RestartFrom from) {
+      json.writeStringField("task", from.task().value());
+    }
+    json.writeStringField("reason", event.reason());
   }
 
   private static void task(Event.TaskChanged event, JsonGenerator json) throws IOException {

@@ -97,25 +97,11 @@ final class Replay {
   // ---- what users did ----
 
   private void repeat(Event.JobEvent event, boolean first) {
-    JobId job = event.job();
-    if (event instanceof Event.JobDeleted) {
-      if (!description(job).autoRelease()) {
-        unlessRefused(job, engine::delete);
-      }
-    } else if (event instanceof Event.JobChanged changed) {
-      switch (changed.state()) {
-        case WAITING -> {
-          if (first) {
-            submit(job);
-          } else {
-            unlessRefused(job, engine::restart);
-          }
-        }
-        case STOPPED -> unlessRefused(job, engine::stop);
-        case RUNNING, FINISHED, FAILED -> {
-          // decided by the engine
-        }
-      }
+    if (first) {
+      submit(event.job());
+    } else if (event instanceof Event.JobOperated operated) {
+      unlessRefused(
+          event.job(), job -> engine.manage(job, operated.operation(), operated.reason()));
     }
   }
 

@@ -50,6 +50,11 @@ record Scenario(
             task -> task.placement() instanceof Placement.AutoCluster auto && auto.reserveOnFail());
   }
 
+  /** Says whether jobs are paused, so that somebody must resume them. */
+  boolean pauses() {
+    return disturbances.stream().anyMatch(disturbance -> disturbance.kind() == Kind.PAUSE);
+  }
+
   /** Says whether a task runs on the cluster that users make. */
   boolean needsGrid() {
     return jobs.stream()
@@ -155,6 +160,16 @@ record Scenario(
     /** A user lets one instance of a job run at once. For written scenarios only. */
     CAP_LOWERED,
     /** A user takes all retries from the tasks of a job. For written scenarios only. */
-    RETRIES_TAKEN
+    RETRIES_TAKEN,
+    /** A user pauses a job. */
+    PAUSE,
+    /** A user resumes a job. */
+    RESUME,
+    /** A user runs again what of a job has failed. */
+    RESTART_FAILED,
+    /** A user runs a job again from its second task on, or from its only one. */
+    RESTART_FROM,
+    /** A user stops all jobs, page by page. */
+    STOP_ALL
   }
 }

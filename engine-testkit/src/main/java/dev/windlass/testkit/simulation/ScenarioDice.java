@@ -68,6 +68,9 @@ final class ScenarioDice {
   private static final List<Kind> OF_THE_GRID =
       List.copyOf(EnumSet.range(Kind.NODES_SET, Kind.NODE_LOST));
 
+  private static final List<Kind> OF_MANAGERS =
+      List.copyOf(EnumSet.range(Kind.PAUSE, Kind.STOP_ALL));
+
   /** Machine sizes that tasks ask for by name. */
   static final InstanceTypes TYPES =
       InstanceTypes.none()
@@ -106,6 +109,12 @@ final class ScenarioDice {
   /** Only odd seeds have those, so that the even ones stay worlds that are known. */
   private final boolean hasLater;
 
+  /** For what users do beyond stops, restarts and deletions. */
+  private final Random managed;
+
+  /** Few scenarios have that; the others are what they were before. */
+  private final boolean isManaged;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -123,6 +132,8 @@ final class ScenarioDice {
     this.hasTypes = types.nextInt(3) == 0;
     this.later = new Random(Long.rotateLeft(seed, 32) + 1);
     this.hasLater = seed % 2 != 0;
+    this.managed = new Random(seed * 31 + 5);
+    this.isManaged = seed % 11 == 0;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -190,6 +201,7 @@ final class ScenarioDice {
       }
     }
     disturbances.addAll(disturbancesOfTheGrid());
+    disturbances.addAll(disturbancesOfManagers(jobCount));
     for (int releases = hasTypes ? types.nextInt(3) : 0; releases > 0; releases--) {
       Duration at = Duration.ofMillis(types.nextInt((int) MOST_DISTURBED.toMillis()));
       Disturbance one =
@@ -208,6 +220,20 @@ final class ScenarioDice {
       long at = (long) (grid.nextDouble() * MOST_DISTURBED.toNanos());
       Kind kind = OF_THE_GRID.get(grid.nextInt(OF_THE_GRID.size()));
       Disturbance one = new Disturbance(++numbers, Duration.ofNanos(at), kind, Duration.ZERO, 0);
+      if (isIn(one.number())) {
+        disturbances.add(one);
+      }
+    }
+    return disturbances;
+  }
+
+  private List<Disturbance> disturbancesOfManagers(int jobCount) {
+    List<Disturbance> disturbances = new ArrayList<>();
+    for (int count = isManaged ? 2 + managed.nextInt(8) : 0; count > 0; count--) {
+      Duration at = Duration.ofMillis(managed.nextInt((int) MOST_DISTURBED.toMillis()));
+      Kind kind = OF_MANAGERS.get(managed.nextInt(OF_MANAGERS.size()));
+      Disturbance one =
+          new Disturbance(++numbers, at, kind, Duration.ZERO, managed.nextInt(jobCount));
       if (isIn(one.number())) {
         disturbances.add(one);
       }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.Retention;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
@@ -136,6 +137,7 @@ final class SimulatedHost {
                 clusterGone ? ImmutableList.of() : ImmutableList.of(cluster()),
                 ScenarioDice.TYPES,
                 STOP_GRACE,
+                Retention.forever(),
                 life,
                 () -> {}));
     engine = opened;

@@ -1,7 +1,11 @@
 package dev.windlass.testkit.simulation;
 
 import dev.windlass.Engine;
+import dev.windlass.JobOperation;
 import dev.windlass.JobQuery;
+import dev.windlass.JobStatus;
+import dev.windlass.Managed;
+import dev.windlass.Page;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
@@ -13,6 +17,7 @@ import dev.windlass.job.Placement;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.testkit.simulation.check.FinalChecker;
 import dev.windlass.testkit.simulation.check.Journal;
+import dev.windlass.testkit.simulation.check.Records;
 import dev.windlass.testkit.simulation.check.Violations;
 import dev.windlass.testkit.time.HostCrashed;
 import dev.windlass.testkit.time.Timeline;
@@ -21,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,6 +58,7 @@ final class SimulatedUser {
   private final Timeline timeline;
   private final Journal journal;
   private final Violations violations;
+  private final Records records;
   private final Supplier<Optional<Engine>> engine;
 
   /** Jobs by name, as they were accepted. */
@@ -81,10 +88,12 @@ final class SimulatedUser {
       Timeline timeline,
       Journal journal,
       Violations violations,
+      Records records,
       Supplier<Optional<Engine>> engine) {
     this.timeline = timeline;
     this.journal = journal;
     this.violations = violations;
+    this.records = records;
     this.engine = engine;
   }
 
@@ -206,12 +215,85 @@ final class SimulatedUser {
         name,
         (using, id) -> {
           stopped.add(id);
+          records.mayBegin(id);
           using.stop(id);
         });
   }
 
   void restart(String name) {
-    once("restart " + name, name, Engine::restart);
+    manage(new JobOperation.Restart(), name);
+  }
+
+  /** Does something with a job of which nothing is to be remembered but that it may begin. */
+  void manage(JobOperation operation, String name) {
+    once(
+        operation.kind().name().toLowerCase(Locale.ROOT) + " " + name,
+        name,
+        (using, id) -> {
+          records.mayBegin(id);
+          using.manage(id, operation, "as thrown");
+        });
+  }
+
+  /** Pauses a job, unless all is to come to its end. */
+  void pause(String name) {
+    once(
+        "pause " + name,
+        name,
+        (using, id) -> {
+          if (!calm) {
+            using.pause(id);
+            records.mustNotBegin(id);
+          }
+        });
+  }
+
+  void resume(String name) {
+    manage(new JobOperation.Resume(), name);
+  }
+
+  /** Resumes whatever is paused, until an answer comes; from now on nobody pauses anything. */
+  void resumeAll() {
+    calm = true;
+    call(
+        "resume all",
+        using -> {
+          for (JobStatus job : using.jobs(JobQuery.all()).items()) {
+            if (job.isPaused()) {
+              records.mayBegin(job.id());
+              using.resume(job.id());
+            }
+          }
+        },
+        this::resumeAll);
+  }
+
+  /** Stops what can be stopped, two jobs at a time; goes on where it was if it gets no answer. */
+  void stopAll() {
+    call(
+        "stop all",
+        using -> {
+          Optional<String> next = Optional.empty();
+          JobQuery two = JobQuery.all().limit(2);
+          do {
+            JobQuery page = next.map(two::after).orElse(two);
+            for (JobStatus job : using.jobs(page).items()) {
+              stopped.add(job.id());
+              records.mayBegin(job.id());
+            }
+            Page<Managed> managed = using.manage(page, new JobOperation.Stop(), "all of them");
+            managed.items().forEach(this::checkStopped);
+            next = managed.next();
+          } while (next.isPresent());
+        },
+        this::stopAll);
+  }
+
+  private void checkStopped(Managed managed) {
+    violations.unless(
+        managed.isDone() || managed.refusal().orElseThrow().code() != ErrorCode.INTERNAL,
+        "the engine goes on",
+        managed::toString);
   }
 
   void lowerCap(String name) {

@@ -3,6 +3,7 @@ package dev.windlass.testkit.simulation;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.windlass.Engine;
+import dev.windlass.JobOperation;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeState;
 import dev.windlass.cluster.NodeStatus;
@@ -12,6 +13,7 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.TaskName;
 import dev.windlass.testkit.machine.CrashPoints;
 import dev.windlass.testkit.machine.Faults;
 import dev.windlass.testkit.machine.Faults.Fault;
@@ -150,7 +152,7 @@ final class Simulation implements AutoCloseable {
                 files.getPath("/engine"),
                 this::openStore,
                 records));
-    this.user = new SimulatedUser(timeline, journal, violations, host::engine);
+    this.user = new SimulatedUser(timeline, journal, violations, records, host::engine);
   }
 
   private void crashHere(String where) {
@@ -212,6 +214,9 @@ final class Simulation implements AutoCloseable {
   private void calm() {
     faults.endAll();
     ledger.calm();
+    if (scenario.pauses()) {
+      user.resumeAll();
+    }
     if (scenario.needsGrid()) {
       user.calm();
     }
@@ -278,6 +283,12 @@ final class Simulation implements AutoCloseable {
       case GRID_DELETED -> user.deleteGrid();
       case CAP_LOWERED -> job(what).ifPresent(job -> user.lowerCap(job.name()));
       case RETRIES_TAKEN -> job(what).ifPresent(user::takeRetries);
+      case PAUSE -> job(what).ifPresent(job -> user.pause(job.name()));
+      case RESUME -> job(what).ifPresent(job -> user.resume(job.name()));
+      case RESTART_FAILED ->
+          job(what).ifPresent(job -> user.manage(new JobOperation.RestartFailed(), job.name()));
+      case RESTART_FROM -> job(what).ifPresent(this::restartFrom);
+      case STOP_ALL -> user.stopAll();
     }
   }
 
@@ -286,6 +297,12 @@ final class Simulation implements AutoCloseable {
         .map(SubmittedJob::description)
         .filter(job -> job.name().equals("job" + what.job()))
         .findFirst();
+  }
+
+  private void restartFrom(JobDescription job) {
+    List<TaskName> tasks = List.copyOf(job.tasks().keySet());
+    TaskName from = tasks.get(Math.min(1, tasks.size() - 1));
+    user.manage(new JobOperation.RestartFrom(from), job.name());
   }
 
   private void jump(Duration by) {

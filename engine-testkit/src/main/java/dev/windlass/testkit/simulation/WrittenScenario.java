@@ -124,6 +124,22 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               pipeline().onFailure(FailurePolicy.FINISH_RUNNING).build(),
               WrittenScenario::failsAShardAtFirst,
               at(1_500, Kind.RESTART)),
+          of(
+              "pause of a job that works",
+              fanOut().build(),
+              WrittenScenario::failsSlowly,
+              at(200, Kind.PAUSE),
+              at(2_500, Kind.RESUME)),
+          of(
+              "restart of a finished job from a task on",
+              chain().build(),
+              WrittenScenario::succeeds,
+              at(1_500, Kind.RESTART_FROM)),
+          of(
+              "restart of failures that were tolerated",
+              pipeline().build(),
+              WrittenScenario::failsAShardThatIsTolerated,
+              at(1_500, Kind.RESTART_FAILED)),
           of("final task", withFinalTask().build(), WrittenScenario::succeeds),
           of(
               "failure of a job with a final task",
@@ -437,6 +453,12 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   /** Two fail for good, one more than is tolerated; restarted, all succeed. */
   private static Course failsAShardAtFirst(AttemptId id) {
     boolean fails = id.instance().task().value().equals("work") && id.instance().index() > 2;
+    return fails && id.number() == 1 ? Course.of(SHORT, new Outcome.Exited(7)) : succeeds(id);
+  }
+
+  /** One fails for good, as is tolerated; restarted, it succeeds. */
+  private static Course failsAShardThatIsTolerated(AttemptId id) {
+    boolean fails = id.instance().task().value().equals("work") && id.instance().index() == 1;
     return fails && id.number() == 1 ? Course.of(SHORT, new Outcome.Exited(7)) : succeeds(id);
   }
 

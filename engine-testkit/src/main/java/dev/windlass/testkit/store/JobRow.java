@@ -13,6 +13,7 @@ import dev.windlass.job.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.roaringbitmap.RoaringBitmap;
 
 /** What the simulated store keeps of a job. */
@@ -33,6 +34,7 @@ final class JobRow {
             given.state(),
             given.priority(),
             given.maxRunning(),
+            given.paused(),
             given.message(),
             SimulatedTables.stored(Optional.of(given.created())).orElseThrow(),
             Optional.empty(),
@@ -54,6 +56,7 @@ final class JobRow {
             given.state(),
             given.priority(),
             given.maxRunning(),
+            given.paused(),
             given.message(),
             record.created(),
             SimulatedTables.stored(given.started()),
@@ -98,6 +101,9 @@ final class JobRow {
         description.name(),
         record.state(),
         record.message(),
+        record.paused(),
+        description.owner(),
+        new TreeMap<>(description.labels()),
         record.priority(),
         record.maxRunning(),
         record.created(),

@@ -6,6 +6,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
@@ -22,6 +23,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +116,23 @@ public final class SimulatedStore implements StateStore {
   @Override
   public long lastSequence() {
     return tables().lastSequence();
+  }
+
+  /** Its size is not bounded: it is a memory. */
+  @Override
+  public List<JobId> expired(Retention retention, Instant now, int most) {
+    return tables().expired(retention, now, most);
+  }
+
+  @Override
+  public Optional<Instant> oldestEnd() {
+    return tables().oldestEnd();
+  }
+
+  /** What was removed has gone at once. */
+  @Override
+  public boolean collect(int rows) {
+    return false;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.windlass.testkit.store;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.ReservedRecord;
@@ -14,10 +15,13 @@ import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -181,8 +185,7 @@ final class SimulatedTables {
     List<JobRow> found =
         older.descendingMap().values().stream()
             .filter(row -> !row.record().deleting())
-            .filter(row -> query.state().map(row.record().state()::equals).orElse(true))
-            .filter(row -> query.name().map(row.description().name()::equals).orElse(true))
+            .filter(row -> query.matches(row.status()))
             .limit(query.limit() + 1L)
             .toList();
     List<JobStatus> items = new ArrayList<>();
@@ -191,6 +194,39 @@ final class SimulatedTables {
         ? new Page<>(
             items, Optional.of(Long.toString(found.get(query.limit() - 1).record().sequence())))
         : new Page<>(items, Optional.empty());
+  }
+
+  /** Jobs that a retention does not keep, oldest end first. */
+  List<JobId> expired(Retention retention, Instant now, int most) {
+    List<JobRow> ended =
+        jobs.values().stream()
+            .filter(row -> row.record().ended().isPresent())
+            .sorted(Comparator.comparing(row -> row.record().ended().orElseThrow()))
+            .toList();
+    List<JobRow> deletable =
+        ended.stream()
+            .filter(row -> row.record().activeAttempts() == 0 && !row.record().deleting())
+            .filter(row -> row.tasks().stream().allMatch(task -> task.reserved().isEmpty()))
+            .toList();
+    Set<JobId> found = new LinkedHashSet<>();
+    retention
+        .age()
+        .map(now::minus)
+        .ifPresent(
+            since ->
+                deletable.stream()
+                    .filter(row -> row.record().ended().orElseThrow().isBefore(since))
+                    .forEach(row -> found.add(row.record().id())));
+    long tooMany = ended.size() - retention.jobs().orElse(Long.MAX_VALUE);
+    deletable.stream().limit(Math.max(0, tooMany)).forEach(row -> found.add(row.record().id()));
+    return found.stream().limit(most).toList();
+  }
+
+  /** When the job that has ended first did so. */
+  Optional<Instant> oldestEnd() {
+    return jobs.values().stream()
+        .flatMap(row -> row.record().ended().stream())
+        .min(Comparator.naturalOrder());
   }
 
   /** Reads where a listing goes on. */

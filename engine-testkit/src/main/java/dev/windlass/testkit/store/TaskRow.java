@@ -301,7 +301,7 @@ final class TaskRow {
     List<InstanceStatus> found = new ArrayList<>();
     for (long index = Math.max(0, from); index < instanceCount; index++) {
       InstanceStatus status = status((int) index).orElseThrow();
-      if (query.state().map(status.state()::equals).orElse(true)) {
+      if (query.matches(status.state())) {
         if (found.size() == query.limit()) {
           int last = found.get(found.size() - 1).id().index();
           return new Page<>(found, Optional.of(Integer.toString(last)));

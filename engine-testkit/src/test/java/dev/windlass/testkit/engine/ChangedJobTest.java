@@ -131,6 +131,45 @@ class ChangedJobTest {
     assertThat(test.engine().job(job).maxRunning()).hasValue(2);
   }
 
+  /** A small one of it runs, and a large one waits for both processors that are left. */
+  private JobId submitThatReserves(TestEngine large) {
+    TaskDescription small = TaskDescription.builder(Command.of("prog")).build();
+    TaskDescription two =
+        TaskDescription.builder(Command.of("prog")).resources(Resources.cpus(2)).build();
+    JobId job =
+        large
+            .engine()
+            .submit(JobDescription.builder("job").task("small", small).task("two", two).build());
+    large.advance(Duration.ofMinutes(1));
+    return job;
+  }
+
+  @Test
+  void aChangeThatChangesNothingGivesUpNothing() {
+    try (TestEngine three = TestEngine.builder().nodeCapacity(Resources.cpus(3)).build()) {
+      three.script().task("other").succeeds().after(Duration.ofHours(1));
+      three.script().task("small").succeeds().after(Duration.ofHours(9));
+      three.script().task("two").succeeds().after(Duration.ofHours(1));
+      TaskDescription other = TaskDescription.builder(Command.of("prog")).build();
+      three.engine().submit(JobDescription.builder("first").task("other", other).build());
+      JobId holder = submitThatReserves(three);
+      // Uses less than the other, so that it would come first were nothing kept for that.
+      TaskDescription two =
+          TaskDescription.builder(Command.of("prog")).resources(Resources.cpus(2)).build();
+      JobId rival = three.engine().submit(JobDescription.builder("rival").task("two", two).build());
+      three.advance(Duration.ofMinutes(1));
+
+      three.engine().setPriority(holder, 0);
+      three.engine().setMaxRunning(holder, OptionalInt.empty());
+      three.engine().setMaxRunning(holder, new TaskName("two"), OptionalInt.empty());
+      three.engine().resume(holder);
+      three.advance(Duration.ofHours(1));
+
+      assertThat(three.engine().job(holder).instances().running()).isEqualTo(2);
+      assertThat(three.engine().job(rival).instances().running()).isZero();
+    }
+  }
+
   @Test
   void aFinishedJobIsNotChanged() throws Exception {
     JobId job = submit("job", 1);

@@ -2,6 +2,7 @@ package dev.windlass.testkit.mutation;
 
 import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.ACCEPTED_OUTPUTS;
+import static dev.windlass.testkit.mutation.Promises.AFTER_RUNS_AGAIN;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.COUNTS;
 import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
@@ -9,7 +10,7 @@ import static dev.windlass.testkit.mutation.Promises.EVENTS_IN_ORDER;
 import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.FAILS_ITS_JOB;
 import static dev.windlass.testkit.mutation.Promises.FINAL;
-import static dev.windlass.testkit.mutation.Promises.GOES_ON;
+import static dev.windlass.testkit.mutation.Promises.HELD;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_UNEXPECTED;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
@@ -108,14 +109,33 @@ enum CoreMutations implements Mutation {
       "job/Progress", "running.ifPresent(ran -> limit(instance, ran, now));", "", TIMEOUT, seed(2)),
   REUSES_ATTEMPT_NUMBERS("job/TaskRun", "attemptBase = lastAttempt;", "", ONE_RUN, seed(14)),
   RESTARTS_A_FINISHED_JOB(
-      "job/Operations",
-      "boolean restartable = record.state() == State.FAILED || record.state() == "
-          + "State.STOPPED;",
-      "boolean restartable = record.state().isEnded();",
-      GOES_ON,
+      "job/OperationRules",
+      "state == State.FAILED || state == State.STOPPED,",
+      "state.isEnded(),",
+      EVENTS_IN_ORDER,
       seed(15)),
-  RESTART_KEEPS_OLD_RECORDS(
+  BEGINS_WHILE_PAUSED(
+      "job/TaskRun",
+      "return mayBeginOnceResumed() && !job.isPaused();",
+      "return mayBeginOnceResumed();",
+      HELD,
+      written("pause of a job that works")),
+  FORGETS_A_PAUSE(
+      "job/JobRun", "paused = record.paused();", "", HELD, killed("pause of a job that works")),
+  NEVER_RESUMES(
       "job/Operations",
+      "job.tasks.forEach(placer::update);",
+      "",
+      COMES_TO_AN_END,
+      written("pause of a job that works")),
+  RESTARTS_A_TASK_WITHOUT_THOSE_AFTER_IT(
+      "job/Restarts",
+      "Arrays.stream(job.graph.successors(task.number)).mapToObj(job.tasks::get).forEach(whole::add);",
+      "Arrays.stream(job.graph.successors(task.number)).mapToObj(job.tasks::get).forEach(any -> {});",
+      AFTER_RUNS_AGAIN,
+      written("restart of a finished job from a task on")),
+  RESTART_KEEPS_OLD_RECORDS(
+      "job/Restarts",
       "output.change(new Change.InstancesReset(job.sequence));",
       "",
       FINAL,

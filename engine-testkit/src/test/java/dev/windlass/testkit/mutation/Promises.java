@@ -37,6 +37,8 @@ final class Promises {
   static final String PAUSE = "the pause before a retry is kept";
   static final String TOLD_WHEN_DURABLE = "told when durable";
   static final String ACKNOWLEDGED = "what is acknowledged stays";
+  static final String HELD = "nothing begins while a job is paused";
+  static final String AFTER_RUNS_AGAIN = "what comes after what runs again runs again";
   static final String KEEPS_FILES = "what runs keeps its files";
 
   static final String KEPT_FILES = "what is kept keeps its files";

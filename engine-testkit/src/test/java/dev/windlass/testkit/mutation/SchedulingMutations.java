@@ -131,8 +131,8 @@ enum SchedulingMutations implements Mutation {
       FINAL_TASK_RUNS,
       written("failure of a job with a final task")),
   KEEPS_THE_OLD_END_OF_A_FINAL_TASK(
-      "job/Operations",
-      "output.change(new Change.TaskReset(job.sequence, task.ordinal, task.isFinal));",
+      "job/Restarts",
+      "output.change(new Change.TaskReset(task.job.sequence, task.ordinal, whole));",
       "",
       FINISHED_IS_FINAL,
       written("restart of a job with a final task")),

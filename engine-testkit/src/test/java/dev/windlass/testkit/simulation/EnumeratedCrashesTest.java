@@ -22,6 +22,10 @@ class EnumeratedCrashesTest {
           Kind.RESTART, "restart",
           Kind.DELETE, "delete",
           Kind.RELEASE, "release",
+          Kind.PAUSE, "pause",
+          Kind.RESUME, "resume",
+          Kind.RESTART_FAILED, "restart_failed",
+          Kind.RESTART_FROM, "restart_from",
           Kind.CAP_LOWERED, "lower the cap of",
           Kind.RETRIES_TAKEN, "take the retries of");
 

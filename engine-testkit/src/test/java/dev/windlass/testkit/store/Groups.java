@@ -31,6 +31,7 @@ final class Groups {
             State.WAITING,
             0,
             OptionalInt.empty(),
+            Optional.empty(),
             "",
             Instant.EPOCH,
             Optional.empty(),

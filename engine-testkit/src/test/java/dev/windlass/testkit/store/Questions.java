@@ -3,6 +3,7 @@ package dev.windlass.testkit.store;
 import dev.windlass.InstanceQuery;
 import dev.windlass.JobQuery;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.job.ClusterName;
@@ -10,12 +11,16 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -57,7 +62,52 @@ final class Questions {
     answer("jobs", () -> pages(jobQuery(), JobQuery::after, store::jobs));
     answer("jobs in state", () -> pages(jobQuery().inState(state()), JobQuery::after, store::jobs));
     answer("jobs named", () -> pages(jobQuery().named("label0"), JobQuery::after, store::jobs));
+    answer(
+        "jobs in two states",
+        () -> {
+          JobQuery two = jobQuery().inStates(EnumSet.of(state(), state()));
+          return pages(two, JobQuery::after, store::jobs);
+        });
+    answer(
+        "owned jobs",
+        () -> {
+          JobQuery owned = jobQuery().ownedBy("owner" + random.nextInt(2));
+          return pages(
+              random.nextBoolean() ? owned : owned.inState(state()), JobQuery::after, store::jobs);
+        });
+    answer(
+        "labelled jobs",
+        () -> {
+          JobQuery labelled = jobQuery().labelled("a", "x");
+          JobQuery more = random.nextBoolean() ? labelled : labelled.labelled("b", "y");
+          return pages(
+              random.nextBoolean() ? more : more.ownedBy("owner0").inState(state()),
+              JobQuery::after,
+              store::jobs);
+        });
+    answer(
+        "jobs of a time",
+        () -> {
+          Instant from = Instant.EPOCH.plusNanos(random.nextInt(300_000_000));
+          JobQuery created = jobQuery().createdFrom(from);
+          return pages(
+              random.nextBoolean()
+                  ? created
+                  : created.createdBefore(from.plusNanos(random.nextInt(100_000_000))),
+              JobQuery::after,
+              store::jobs);
+        });
     answer("jobs after", () -> store.jobs(jobQuery().after(marker())));
+    answer("oldest end", store::oldestEnd);
+    answer(
+        "expired",
+        () ->
+            store.expired(
+                Retention.forever()
+                    .keptFor(Duration.ofMillis(random.nextInt(300)))
+                    .atMostJobs(random.nextInt(5)),
+                Instant.EPOCH.plusMillis(300),
+                1 + random.nextInt(3)));
     answer("stored clusters", store::loadClusters);
     answer("clusters", store::clusters);
     ClusterName cluster = new ClusterName("c" + random.nextInt(3));
@@ -91,6 +141,8 @@ final class Questions {
     State state = state();
     String marker = marker();
     answer(name + " in " + state, () -> list.apply(query.inState(state)));
+    Set<State> two = Set.of(State.WAITING, State.FAILED);
+    answer(name + " in two states", () -> list.apply(query.inStates(two).after(marker)));
     answer(name + " after " + marker, () -> list.apply(query.after(marker)));
     answer(name + " both", () -> list.apply(query.inState(state).after(marker)));
     for (int i = 0; i < 2; i++) {

@@ -24,6 +24,15 @@ final class RandomJobs {
             .priority(random.nextInt(3))
             .failOnInstanceFail(random.nextInt(3) > 0)
             .autoRelease(random.nextInt(5) == 0);
+    if (random.nextBoolean()) {
+      job.owner("owner" + random.nextInt(2));
+    }
+    if (random.nextBoolean()) {
+      job.label("a", random.nextBoolean() ? "x" : "y\"\n");
+    }
+    if (random.nextBoolean()) {
+      job.label("b", "y");
+    }
     int tasks = 1 + random.nextInt(3);
     List<Integer> counts = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {

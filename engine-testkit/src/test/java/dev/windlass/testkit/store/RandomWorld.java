@@ -1,5 +1,6 @@
 package dev.windlass.testkit.store;
 
+import dev.windlass.JobOperation;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.cluster.StoredCluster;
@@ -20,6 +21,7 @@ import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.job.TaskName;
 import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,14 +156,25 @@ final class RandomWorld {
     JobId job = random.nextInt(3) > 0 ? jobs.get(jobs.size() - 1) : any(jobs);
     long request = ++requests;
     core.apply(
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(4)) {
           case 0 -> new Input.SetNamedResource(request, "licence", random.nextInt(5));
-          case 1 -> new Input.Stop(request, job);
-          case 2 -> new Input.Delete(request, job);
-          case 3 -> new Input.ReleaseReserved(request, job, Optional.empty());
-          default -> new Input.Restart(request, job);
+          case 1 -> new Input.ReleaseReserved(request, job, Optional.empty());
+          default -> new Input.Operate(request, job, operation(), "reason " + request);
         },
         now());
+  }
+
+  private JobOperation operation() {
+    return switch (random.nextInt(12)) {
+      case 0, 1 -> new JobOperation.Stop();
+      case 2 -> new JobOperation.Delete();
+      case 3 -> new JobOperation.Pause();
+      case 4, 5 -> new JobOperation.Resume();
+      case 6 -> new JobOperation.SetPriority(random.nextInt(3));
+      case 7 -> new JobOperation.RestartFailed();
+      case 8, 9 -> new JobOperation.RestartFrom(new TaskName("t" + (1 + random.nextInt(3))));
+      default -> new JobOperation.Restart();
+    };
   }
 
   private void changeClusters() {

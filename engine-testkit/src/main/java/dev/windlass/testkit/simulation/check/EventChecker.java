@@ -55,6 +55,7 @@ public final class EventChecker implements EventListener {
         entered(changed.instance(), changed.state(), event);
         checkRecorded(changed);
       }
+      case JOB_OPERATED -> operated((Event.JobOperated) event);
       case JOB_DELETED, ATTEMPT_STARTED, ATTEMPT_ENDED, CLUSTER_CHANGED, NODE_CHANGED -> {}
     }
   }
@@ -92,6 +93,22 @@ public final class EventChecker implements EventListener {
         };
     violations.unless(
         allowed && before != State.FINISHED, "events in order", () -> before + " before " + event);
+  }
+
+  /** What has finished may run again if a user wants that, and only then. */
+  private void operated(Event.JobOperated event) {
+    JobId job = event.job();
+    switch (event.operation().kind()) {
+      case RESTART_FROM -> {
+        last.remove(job);
+        last.keySet().removeIf(what -> isOf(what, job));
+      }
+      case RESTART_FAILED -> {
+        last.remove(job);
+        last.keySet().removeIf(what -> isOf(what, job) && what instanceof Task);
+      }
+      case STOP, PAUSE, RESUME, SET_PRIORITY, RESTART, DELETE -> {}
+    }
   }
 
   /**

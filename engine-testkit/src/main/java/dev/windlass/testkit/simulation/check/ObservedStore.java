@@ -6,6 +6,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
+import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
@@ -19,6 +20,7 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -75,6 +77,21 @@ public final class ObservedStore implements StateStore {
   @Override
   public long lastSequence() {
     return store.lastSequence();
+  }
+
+  @Override
+  public List<JobId> expired(Retention retention, Instant now, int most) {
+    return store.expired(retention, now, most);
+  }
+
+  @Override
+  public Optional<Instant> oldestEnd() {
+    return store.oldestEnd();
+  }
+
+  @Override
+  public boolean collect(int rows) {
+    return store.collect(rows);
   }
 
   @Override

@@ -22,12 +22,15 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -46,6 +49,9 @@ public final class Records {
     final Map<InstanceId, InstanceRecord> instances = new LinkedHashMap<>();
     int restarts;
 
+    /** Of these tasks all runs again since a restart that is being recorded. */
+    final List<TaskName> whole = new ArrayList<>();
+
     Job(JobRecord record, JobDescription description) {
       this.record = record;
       this.description = description;
@@ -61,7 +67,20 @@ public final class Records {
   private final Map<String, NodeRecord> nodes = new TreeMap<>();
   private final SortedMap<String, Integer> named = new TreeMap<>();
 
+  /** Jobs that a user knows to be paused, and has not asked to go on since. */
+  private final Set<JobId> held = new HashSet<>();
+
   public Records() {}
+
+  /** A user was told that a job is paused. */
+  public void mustNotBegin(JobId job) {
+    held.add(job);
+  }
+
+  /** A user asks for something that may end a job's pause, or has ended with it. */
+  public void mayBegin(JobId job) {
+    held.remove(job);
+  }
 
   /** Notes changes that were acknowledged; tells of a finished instance that is changed. */
   public void apply(List<Change> changes, Violations violations) {
@@ -76,7 +95,7 @@ public final class Records {
       bySequence.put(job.record.sequence(), job);
       byId.put(job.record.id(), job);
     } else if (change instanceof Change.JobChanged changed) {
-      job(changed.record().sequence()).record = changed.record();
+      put(changed.record(), violations);
     } else if (change instanceof Change.TaskChanged changed) {
       job(changed.record().sequence()).tasks.put(changed.record().ordinal(), changed.record());
     } else if (change instanceof Change.InstanceChanged changed) {
@@ -112,6 +131,10 @@ public final class Records {
                       && record.ordinal() == released.ordinal()
                       && record.id().index() == released.index());
     } else if (change instanceof Change.TaskReset reset) {
+      if (reset.finishedToo()) {
+        Job job = job(reset.sequence());
+        job.whole.add(job.names.get(reset.ordinal()));
+      }
       job(reset.sequence())
           .instances
           .replaceAll(
@@ -139,8 +162,28 @@ public final class Records {
     }
   }
 
+  /** With it comes, in one group, what was decided about its tasks. */
+  private void put(JobRecord record, Violations violations) {
+    Job job = job(record.sequence());
+    job.record = record;
+    for (TaskName task : job.whole) {
+      for (TaskName after : job.description.dependencies().getOrDefault(task, Set.of())) {
+        violations.unless(
+            job.whole.contains(after),
+            "what comes after what runs again runs again",
+            () -> after + " of " + record + " does not, and comes after " + task);
+      }
+    }
+    job.whole.clear();
+  }
+
   private void put(InstanceRecord record, Violations violations) {
     InstanceRecord before = job(record.sequence()).instances.put(record.id(), record);
+    boolean isNew = before == null || before.attempt() < record.attempt();
+    violations.unless(
+        !isNew || !held.contains(record.id().job()),
+        "nothing begins while a job is paused",
+        record::toString);
     if (before != null && before.state() == State.FINISHED) {
       violations.unless(
           record.state() == State.FINISHED

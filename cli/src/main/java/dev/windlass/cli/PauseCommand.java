@@ -1,0 +1,28 @@
+package dev.windlass.cli;
+
+import dev.windlass.JobOperation;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "pause",
+    description = {
+      "Lets nothing of jobs begin until they are resumed; what runs goes on.",
+      "'windlass resume ID' takes it back.",
+      "Jobs in this home that are not over go on meanwhile."
+    })
+final class PauseCommand implements Callable<Integer> {
+
+  @Mixin private Management management = new Management();
+  @Mixin private Home home = new Home();
+  @Mixin private Executors executors = new Executors();
+  @Mixin private Output output = new Output();
+
+  @Override
+  public Integer call() {
+    try (Session session = home.openToResume(executors)) {
+      return management.apply(session, new JobOperation.Pause(), output);
+    }
+  }
+}

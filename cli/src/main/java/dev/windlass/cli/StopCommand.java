@@ -1,0 +1,27 @@
+package dev.windlass.cli;
+
+import dev.windlass.JobOperation;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "stop",
+    description = {
+      "Stops jobs that wait or run.",
+      "Jobs in this home that are not over go on meanwhile."
+    })
+final class StopCommand implements Callable<Integer> {
+
+  @Mixin private Management management = new Management();
+  @Mixin private Home home = new Home();
+  @Mixin private Executors executors = new Executors();
+  @Mixin private Output output = new Output();
+
+  @Override
+  public Integer call() {
+    try (Session session = home.openToResume(executors)) {
+      return management.apply(session, new JobOperation.Stop(), output);
+    }
+  }
+}
