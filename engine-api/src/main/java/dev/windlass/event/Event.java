@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /**
  * Something that has happened and is durable. {@link #kind()} names the case for a switch.
+ * Everything that happens is recorded in the journal with the change that it tells of, together or
+ * not at all, and has its place there ({@link RecordedEvent}).
  *
  * <p>Each state of a job, a task, an instance, a cluster and a node has one event, sent on entering
  * it (reference, section 14), and so have the start and the end of an attempt. What happens to jobs
@@ -47,6 +49,8 @@ public sealed interface Event {
     JOB_CHANGED,
     /** {@link JobDeleted}. */
     JOB_DELETED,
+    /** {@link PriorityChanged}. */
+    PRIORITY_CHANGED,
     /** {@link TaskChanged}. */
     TASK_CHANGED,
     /** {@link InstanceChanged}. */
@@ -59,6 +63,23 @@ public sealed interface Event {
     CLUSTER_CHANGED,
     /** {@link NodeChanged}. */
     NODE_CHANGED
+  }
+
+  /**
+   * Which instance an event is about.
+   *
+   * @param event any
+   * @return the instance, also of an event about its attempts; empty if it is about something else
+   */
+  static Optional<InstanceId> instanceOf(Event event) {
+    if (event instanceof InstanceChanged changed) {
+      return Optional.of(changed.instance());
+    } else if (event instanceof AttemptStarted started) {
+      return Optional.of(started.attempt().instance());
+    } else if (event instanceof AttemptEnded ended) {
+      return Optional.of(ended.attempt().instance());
+    }
+    return Optional.empty();
   }
 
   /**
@@ -100,6 +121,20 @@ public sealed interface Event {
     @Override
     public Kind kind() {
       return Kind.JOB_DELETED;
+    }
+  }
+
+  /**
+   * The user gave a job another priority.
+   *
+   * @param job the job
+   * @param at when
+   * @param priority as it is now
+   */
+  record PriorityChanged(JobId job, Instant at, int priority) implements JobEvent {
+    @Override
+    public Kind kind() {
+      return Kind.PRIORITY_CHANGED;
     }
   }
 

@@ -12,6 +12,7 @@ import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.platform.ThreadPlatform;
 import dev.windlass.core.store.SqliteStore;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.Executor;
 import dev.windlass.storage.Storage;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public final class EngineBuilder {
   private final List<ClusterDescription> clusters = new ArrayList<>();
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
+  private EventRetention eventRetention = EventRetention.DEFAULT;
   private boolean readOnly;
 
   private EngineBuilder(Path directory) {
@@ -159,6 +161,17 @@ public final class EngineBuilder {
   }
 
   /**
+   * How much is kept of the journal of events. Default: {@link EventRetention#DEFAULT}.
+   *
+   * @param retention what is kept; the rest is purged in the background
+   * @return this
+   */
+  public EngineBuilder eventRetention(EventRetention retention) {
+    eventRetention = Objects.requireNonNull(retention, "retention");
+    return this;
+  }
+
+  /**
    * Opens the engine to be looked at only, also while another engine owns the directory: nothing is
    * started, taken up again or changed, and every operation that would change something is refused
    * with {@code STATE_CONFLICT}. Executors and storages are not needed, except a storage to read
@@ -233,6 +246,7 @@ public final class EngineBuilder {
         ImmutableList.copyOf(clusters),
         instanceTypes,
         stopGrace,
+        eventRetention,
         new ThreadPlatform(),
         lock::close);
   }

@@ -16,6 +16,7 @@ import dev.windlass.core.store.SqliteStore;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.FunctionExecutor;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
@@ -113,6 +114,7 @@ class FailedSubmissionTest {
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
+            EventRetention.DEFAULT,
             new ThreadPlatform(),
             () -> {}));
   }

@@ -16,6 +16,7 @@ import dev.windlass.core.platform.ThreadPlatform;
 import dev.windlass.core.store.SqliteStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.FunctionExecutor;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
@@ -93,6 +94,7 @@ class LoopDefectTest {
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
+            EventRetention.DEFAULT,
             platform,
             () -> {}));
   }

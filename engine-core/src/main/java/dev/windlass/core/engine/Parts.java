@@ -6,6 +6,7 @@ import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.platform.Platform;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.Executor;
 import dev.windlass.storage.Storage;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param clusters besides the default one
  * @param instanceTypes what the names of machine sizes mean
  * @param stopGrace how long a program may take to end by itself
+ * @param eventRetention how much of the journal is kept
  * @param giveUpOwnership lets other engines use the directory
  */
 public record Parts(
@@ -32,5 +34,6 @@ public record Parts(
     ImmutableList<ClusterDescription> clusters,
     InstanceTypes instanceTypes,
     Duration stopGrace,
+    EventRetention eventRetention,
     Platform platform,
     Runnable giveUpOwnership) {}

@@ -35,7 +35,10 @@ import dev.windlass.core.staging.Storages;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.executor.Executor;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
@@ -86,6 +89,8 @@ public final class WindlassEngine implements Engine {
 
   /** Source: reference, section 8. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_]{1,64}");
+
+  private static final Pattern CONSUMER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final StateStore store;
   private final Storages storages;
@@ -188,6 +193,7 @@ public final class WindlassEngine implements Engine {
             () -> new Core(known.pools(), known::plan, known::keepsNodes, parts.stopGrace()),
             parts.executors().keySet(),
             files,
+            parts.eventRetention(),
             platform);
     Attempts attempts =
         new Attempts(
@@ -711,6 +717,53 @@ public final class WindlassEngine implements Engine {
     Objects.requireNonNull(listener, "listener");
     Runnable end = running().subscribe(listener);
     return end::run;
+  }
+
+  @Override
+  public Subscription subscribe(EventFilter filter, long after, EventListener listener) {
+    EventQuery.of(Objects.requireNonNull(filter, "filter")).after(after); // checks the range
+    Objects.requireNonNull(listener, "listener");
+    Runnable end = running().subscribe(filter, after, listener);
+    return end::run;
+  }
+
+  @Override
+  public Subscription subscribe(String consumer, EventFilter filter, EventListener listener) {
+    Objects.requireNonNull(filter, "filter");
+    Objects.requireNonNull(listener, "listener");
+    EngineLoop present = running();
+    checkConsumer(consumer);
+    Runnable end = present.subscribe(consumer, filter, listener);
+    return end::run;
+  }
+
+  @Override
+  public void forgetConsumer(String consumer) {
+    EngineLoop present = running();
+    checkConsumer(consumer);
+    present.forgetConsumer(consumer);
+  }
+
+  private static void checkConsumer(String name) {
+    if (!CONSUMER.matcher(Objects.requireNonNull(name, "consumer")).matches()) {
+      throw new EngineException(
+          ErrorCode.NAME,
+          name,
+          "the name of a consumer matches " + CONSUMER.pattern() + ", was '" + name + "'");
+    }
+  }
+
+  @Override
+  public long lastPosition() {
+    checkOpen();
+    return store.eventSpan().last();
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    Objects.requireNonNull(query, "query");
+    checkOpen();
+    return store.events(query);
   }
 
   @Override

@@ -167,6 +167,10 @@ public final class Core {
       keeping.recovered(recovered.stored());
     } else if (input instanceof Input.SetNamedResource change) {
       operations.setNamedResource(change);
+    } else if (input instanceof Input.AddConsumer add) {
+      operations.addConsumer(add);
+    } else if (input instanceof Input.ForgetConsumer forget) {
+      operations.forgetConsumer(forget);
     } else if (input instanceof Input.NamedResourcesRecovered recovered) {
       recovered.totals().forEach(placer::setNamedTotal);
     } else if (input instanceof Input.ReleaseReserved release) {

@@ -135,6 +135,12 @@ public sealed interface Input {
   /** A user sets how many there are of a named resource of the engine. */
   record SetNamedResource(long request, String name, int total) implements Input {}
 
+  /** A consumer of events wants its position kept. */
+  record AddConsumer(long request, String name) implements Input {}
+
+  /** A user wants the position of a consumer forgotten. */
+  record ForgetConsumer(long request, String name) implements Input {}
+
   /**
    * How many there are of each named resource of the engine was found in the store. Comes before
    * all jobs.

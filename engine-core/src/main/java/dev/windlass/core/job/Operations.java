@@ -2,6 +2,7 @@ package dev.windlass.core.job;
 
 import dev.windlass.core.job.Tables.JobEvent;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.Event;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
@@ -66,6 +67,16 @@ final class Operations {
     placer.setNamedTotal(change.name(), change.total());
     output.change(new Change.NamedResourceSet(change.name(), change.total()));
     output.effect(new Effect.Reply(change.request()));
+  }
+
+  void addConsumer(Input.AddConsumer add) {
+    output.change(new Change.ConsumerAdded(add.name()));
+    output.effect(new Effect.Reply(add.request()));
+  }
+
+  void forgetConsumer(Input.ForgetConsumer forget) {
+    output.change(new Change.ConsumerForgotten(forget.name()));
+    output.effect(new Effect.Reply(forget.request()));
   }
 
   /** What is kept is all in memory, also of jobs that are not. */
@@ -140,16 +151,17 @@ final class Operations {
       output.change(new Change.RuleRetriesForgotten(job.sequence, task.ordinal));
       output.effect(new Effect.Reply(change.request()));
     } else {
-      change(job, operation);
+      change(job, operation, now);
       output.effect(new Effect.Reply(requestOf(operation)));
     }
   }
 
-  private void change(JobRun job, Input operation) {
+  private void change(JobRun job, Input operation, Now now) {
     placer.withdraw(job);
     if (operation instanceof Input.SetPriority change) {
       job.priority = change.priority();
       output.changed(job);
+      output.emit(new Event.PriorityChanged(job.id, now.wall(), change.priority()));
     } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
       TaskRun task = job.tasks.get(job.graph.number(change.task().get()));
       task.maxRunning = change.maxRunning();
@@ -199,13 +211,13 @@ final class Operations {
       conflict(
           operation, record.id(), record.state(), "only a waiting or running job can be stopped");
     } else {
-      return changeStored(stored, operation);
+      return changeStored(stored, operation, now);
     }
     return stored;
   }
 
   /** Changes a job that is over, for the case that it is restarted. */
-  private StoredJob changeStored(StoredJob stored, Input operation) {
+  private StoredJob changeStored(StoredJob stored, Input operation, Now now) {
     JobRun job = JobsInMemory.stored(stored);
     if (job.state() == State.FINISHED) {
       conflict(operation, job.id, job.state(), "a job that has finished is not changed any more");
@@ -215,6 +227,7 @@ final class Operations {
     if (operation instanceof Input.SetPriority change) {
       job.priority = change.priority();
       output.changed(job);
+      output.emit(new Event.PriorityChanged(job.id, now.wall(), change.priority()));
     } else if (operation instanceof Input.SetMaxRunning change && change.task().isPresent()) {
       int ordinal = ordinal(job, change.task().get());
       tasks.set(ordinal, tasks.get(ordinal).withMaxRunning(change.maxRunning()));

@@ -122,9 +122,12 @@ final class Progress {
       return; // a recovery told it, and the executor tells it again
     }
     instance.apply(AttemptEvent.STARTED);
-    instance.started = Optional.of(at);
-    output.changed(instance);
-    output.emit(new Event.AttemptStarted(instance.attemptId(), at, instance.nodeName));
+    if (instance.started
+        .isEmpty()) { // else it is on record, and an executor tells it to a new core
+      instance.started = Optional.of(at);
+      output.changed(instance);
+      output.emit(new Event.AttemptStarted(instance.attemptId(), at, instance.nodeName));
+    }
     running.ifPresent(ran -> limit(instance, ran, now));
   }
 

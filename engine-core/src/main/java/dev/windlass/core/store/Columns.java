@@ -158,7 +158,11 @@ final class Columns {
   }
 
   static Optional<Outcome> outcome(ResultSet row) throws SQLException {
-    return Optional.ofNullable(row.getString("outcome")).map(Columns::outcome);
+    return outcome(row, "outcome");
+  }
+
+  static Optional<Outcome> outcome(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column)).map(Columns::outcome);
   }
 
   /** The kind, then what the case carries, separated by blanks; free text last. */

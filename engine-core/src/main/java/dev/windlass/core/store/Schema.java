@@ -150,6 +150,23 @@ final class Schema {
           """,
           """
           ALTER TABLE task ADD COLUMN retry TEXT;
+          """,
+          """
+          CREATE TABLE event (
+            position INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            job_key INTEGER,
+            job TEXT,
+            task TEXT,
+            idx INTEGER,
+            number INTEGER,
+            state TEXT,
+            cluster TEXT,
+            node TEXT,
+            detail TEXT);
+          CREATE INDEX event_job ON event (job_key, position, idx);
+          CREATE TABLE consumer (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
           """);
 
   private static final Splitter STATEMENTS =

@@ -56,6 +56,11 @@ final class SqliteReader {
     this.connection = connection;
   }
 
+  /** Reads the journal. */
+  EventReader events() {
+    return new EventReader(connection, this);
+  }
+
   Optional<JobStatus> job(JobId job) throws SQLException {
     return first(JOB + " AND j.id = ?", SqliteReader::jobStatus, job.value());
   }

@@ -16,6 +16,8 @@ import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.SqliteReader.TaskKey;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -29,6 +31,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -105,8 +108,8 @@ public final class SqliteStore implements StateStore {
       proveWritable(writing);
       writeAnew(writing);
       writing.setAutoCommit(false);
-      writer = new SqliteWriter(writing);
       openReader();
+      writer = new SqliteWriter(writing, eventSpan().last());
       engineId = meta("engine_id");
     } catch (SQLException e) {
       close();
@@ -298,6 +301,21 @@ public final class SqliteStore implements StateStore {
           Optional<TaskKey> key = r.taskKey(instance.job(), instance.task());
           return key.isEmpty() ? List.<AttemptStatus>of() : r.attempts(instance, key.get());
         });
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return read(r -> r.events().page(query));
+  }
+
+  @Override
+  public EventSpan eventSpan() {
+    return read(r -> r.events().span());
+  }
+
+  @Override
+  public OptionalLong consumer(String name) {
+    return read(r -> r.events().consumer(name));
   }
 
   @FunctionalInterface

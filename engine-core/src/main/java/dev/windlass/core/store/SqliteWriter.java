@@ -28,8 +28,17 @@ final class SqliteWriter {
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  SqliteWriter(Connection connection) {
+  /** Position of the last event; a writer is used no more after a transaction that failed. */
+  private long lastPosition;
+
+  /**
+   * A writer.
+   *
+   * @param lastPosition position of the last event that is on record
+   */
+  SqliteWriter(Connection connection, long lastPosition) {
     this.connection = connection;
+    this.lastPosition = lastPosition;
   }
 
   /** Carries out changes in their order within the connection's transaction. */
@@ -40,7 +49,10 @@ final class SqliteWriter {
   }
 
   private void write(Change change) throws SQLException {
-    if (change instanceof Change.InstanceChanged instance) {
+    if (change instanceof Change.EventRecorded recorded) {
+      lastPosition++;
+      new EventRows(prepare(EventRows.INSERT)).insert(lastPosition, recorded.event());
+    } else if (change instanceof Change.InstanceChanged instance) {
       write(instance.record());
     } else if (change instanceof Change.TaskChanged task) {
       write(task.record());
@@ -103,6 +115,23 @@ final class SqliteWriter {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
+    } else if (change instanceof Change.EventsPurged purged) {
+      update("DELETE FROM event WHERE position <= ?", purged.last());
+    } else if (change instanceof Change.ConsumerAdded added) {
+      PreparedStatement statement = prepare("INSERT OR IGNORE INTO consumer VALUES (?, ?)");
+      statement.setString(1, added.name());
+      statement.setLong(2, lastPosition);
+      statement.executeUpdate();
+    } else if (change instanceof Change.ConsumerMoved moved) {
+      PreparedStatement statement =
+          prepare("UPDATE consumer SET position = ?1 WHERE name = ?2 AND position < ?1");
+      statement.setLong(1, moved.position());
+      statement.setString(2, moved.name());
+      statement.executeUpdate();
+    } else if (change instanceof Change.ConsumerForgotten forgotten) {
+      PreparedStatement statement = prepare("DELETE FROM consumer WHERE name = ?");
+      statement.setString(1, forgotten.name());
+      statement.executeUpdate();
     } else if (change instanceof Change.ClusterChanged cluster) {
       write(cluster.record());
     } else if (change instanceof Change.NodeChanged node) {

@@ -13,6 +13,8 @@ import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -20,10 +22,11 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
- * The durable record of jobs and clusters.
+ * The durable record of jobs and clusters, and the journal of what happened to them.
  *
  * <p>{@link #commit}, {@link #load}, {@link #loadNotOver}, {@link #loadClusters} and {@link
  * #reopen} belong to one thread, the committing one. The other reads may be called from any thread
@@ -98,6 +101,19 @@ public interface StateStore extends AutoCloseable {
 
   /** The attempts of an instance, first one first; empty if there was none. */
   List<AttemptStatus> attempts(InstanceId instance);
+
+  /**
+   * A part of the journal.
+   *
+   * @throws dev.windlass.error.EngineException also as {@link EventSpan#check}
+   */
+  EventPage events(EventQuery query);
+
+  /** Which part of the journal is kept. */
+  EventSpan eventSpan();
+
+  /** The position that a consumer has come to; empty if there is none of that name. */
+  OptionalLong consumer(String name);
 
   /** Lets go of the store. Idempotent. */
   @Override

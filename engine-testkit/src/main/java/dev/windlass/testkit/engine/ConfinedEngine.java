@@ -16,7 +16,10 @@ import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -284,7 +287,9 @@ final class ConfinedEngine implements Engine {
     CompletableFuture<JobStatus> promise = promise(job);
     if (!letPassUntil(promise, () -> false)) {
       throw new IllegalStateException(
-          "nothing is left to happen, and job " + job + " is not over; a listener cannot wait");
+          "nothing is left to happen, and job "
+              + job
+              + " is not over; a stage of whenOver cannot wait");
     }
     return status(promise);
   }
@@ -337,6 +342,31 @@ final class ConfinedEngine implements Engine {
   @Override
   public Subscription subscribe(EventListener listener) {
     return call(() -> engine.subscribe(listener));
+  }
+
+  @Override
+  public Subscription subscribe(EventFilter filter, long after, EventListener listener) {
+    return call(() -> engine.subscribe(filter, after, listener));
+  }
+
+  @Override
+  public Subscription subscribe(String consumer, EventFilter filter, EventListener listener) {
+    return call(() -> engine.subscribe(consumer, filter, listener));
+  }
+
+  @Override
+  public void forgetConsumer(String consumer) {
+    run(() -> engine.forgetConsumer(consumer));
+  }
+
+  @Override
+  public long lastPosition() {
+    return call(engine::lastPosition);
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return call(() -> engine.events(query));
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class EventText {
     return switch (event.kind()) {
       case JOB_CHANGED -> job((Event.JobChanged) event);
       case JOB_DELETED -> "job deleted";
+      case PRIORITY_CHANGED -> "job has priority " + ((Event.PriorityChanged) event).priority();
       case TASK_CHANGED -> {
         Event.TaskChanged changed = (Event.TaskChanged) event;
         yield "task " + changed.task() + " " + changed.state();

@@ -82,6 +82,8 @@ final class LineReader {
     return switch (Event.Kind.valueOf(text("kind"))) {
       case JOB_CHANGED -> new Event.JobChanged(job(), at(), state(), text("message"));
       case JOB_DELETED -> new Event.JobDeleted(job(), at());
+      case PRIORITY_CHANGED ->
+          new Event.PriorityChanged(job(), at(), Integer.parseInt(text("priority")));
       case TASK_CHANGED -> new Event.TaskChanged(job(), at(), task(), state());
       case INSTANCE_CHANGED ->
           new Event.InstanceChanged(

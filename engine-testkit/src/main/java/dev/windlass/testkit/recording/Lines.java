@@ -64,6 +64,10 @@ final class Lines {
           begin(json, event.kind().name(), event.at());
           switch (event.kind()) {
             case JOB_CHANGED -> job((Event.JobChanged) event, json);
+            case PRIORITY_CHANGED -> {
+              json.writeStringField("job", event.job().value());
+              json.writeNumberField("priority", ((Event.PriorityChanged) event).priority());
+            }
             case JOB_DELETED -> json.writeStringField("job", event.job().value());
             case TASK_CHANGED -> task((Event.TaskChanged) event, json);
             case INSTANCE_CHANGED -> instance((Event.InstanceChanged) event, json);

@@ -5,7 +5,11 @@ import dev.windlass.JobStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.Event;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.event.RecordedEvent;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import java.io.BufferedOutputStream;
@@ -53,6 +57,7 @@ public final class Recorder implements EventListener, Closeable {
   private Engine.@Nullable Subscription subscription;
   private @Nullable IOException failure;
   private boolean closed;
+  private long position;
 
   private Recorder(Engine engine, OutputStream out) {
     this.engine = engine;
@@ -82,16 +87,20 @@ public final class Recorder implements EventListener, Closeable {
   public static Recorder start(Engine engine, OutputStream out) throws IOException {
     Recorder recorder = new Recorder(engine, out);
     recorder.writeLine(Lines.header());
-    recorder.subscription = engine.subscribe(recorder);
+    long begin = engine.lastPosition();
+    recorder.position = begin;
+    recorder.subscription = engine.subscribe(EventFilter.all(), begin, recorder);
     return recorder;
   }
 
   /** Writes one event; called by the engine. */
   @Override
-  public synchronized void onEvent(Event event) {
-    if (closed || failure != null) {
+  public synchronized void onEvent(RecordedEvent recorded) {
+    if (closed || failure != null || recorded.position() <= position) {
       return;
     }
+    position = recorded.position();
+    Event event = recorded.event();
     try {
       if (event instanceof Event.JobEvent of && (known.contains(of.job()) || wasSubmitted(of))) {
         writeLine(Lines.of(of));
@@ -138,8 +147,8 @@ public final class Recorder implements EventListener, Closeable {
   }
 
   /**
-   * Ends the recording and closes the file. What was told to others before, such as the end of a
-   * job that was awaited, is in it. Idempotent.
+   * Ends the recording and closes the file. All that has happened before, such as the end of a job
+   * that was awaited, is in it. Idempotent.
    *
    * @throws IOException if anything could not be written; the recording is then not complete
    */
@@ -152,10 +161,27 @@ public final class Recorder implements EventListener, Closeable {
     closeFile();
   }
 
+  /** What has happened and was not told yet. */
+  private void takeRest() {
+    try {
+      EventPage page = engine.events(EventQuery.all().after(position));
+      page.events().forEach(this::onEvent);
+      while (page.more()) {
+        page = engine.events(EventQuery.all().after(page.end()));
+        page.events().forEach(this::onEvent);
+      }
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.ENGINE_CLOSED) { // which has told everything before
+        throw e;
+      }
+    }
+  }
+
   private synchronized void closeFile() throws IOException {
     if (closed) {
       return;
     }
+    takeRest();
     closed = true;
     IOException first = failure;
     try {

@@ -13,9 +13,12 @@ import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +73,11 @@ public final class SimulatedStore implements StateStore {
    */
   public List<Integer> committed() {
     return List.copyOf(committed);
+  }
+
+  /** Says whether it can be asked. */
+  public boolean isOpen() {
+    return tables != null;
   }
 
   @Override
@@ -199,6 +208,21 @@ public final class SimulatedStore implements StateStore {
         .task(instance.job(), instance.task())
         .map(row -> row.attempts(instance.index()))
         .orElse(List.of());
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return tables().events().page(query);
+  }
+
+  @Override
+  public EventSpan eventSpan() {
+    return tables().events().span();
+  }
+
+  @Override
+  public OptionalLong consumer(String name) {
+    return tables().events().consumer(name);
   }
 
   private SimulatedTables tables() {

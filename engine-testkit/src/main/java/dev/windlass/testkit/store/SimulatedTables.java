@@ -36,6 +36,7 @@ final class SimulatedTables {
   private final Map<JobId, JobRow> byId = new TreeMap<>();
   private final Map<String, JobRow> byToken = new TreeMap<>();
   private final ClusterRows clusters = new ClusterRows();
+  private final EventTable events = new EventTable();
   private final NavigableMap<String, Integer> namedResources = new TreeMap<>();
   private long lastSequence;
 
@@ -80,7 +81,7 @@ final class SimulatedTables {
       namedResources.put(set.name(), set.total());
     } else if (change instanceof Change.JobRemoved removed) {
       remove(row(removed.sequence()));
-    } else if (!clusters.apply(change)) {
+    } else if (!clusters.apply(change) && !events.apply(change)) {
       throw new AssertionError("unknown change " + change);
     }
   }
@@ -127,6 +128,10 @@ final class SimulatedTables {
   /** The token of a job that is being deleted may be used again. */
   private void freeToken(JobRow row) {
     row.token().ifPresent(token -> byToken.remove(token, row));
+  }
+
+  EventTable events() {
+    return events;
   }
 
   ClusterRows clusters() {

@@ -19,6 +19,8 @@ final class Promises {
   static final String CAPACITY = "capacity is never exceeded";
   static final String EVIDENCE = "causes are evidence";
   static final String COUNTS = "counts are right";
+  static final String CONSUMERS_MISS_NOTHING = "a consumer is told everything";
+  static final String STARTED_ONCE = "an attempt starts once";
   static final String EVENTS_COMPLETE = "events are complete";
   static final String EVENTS_IN_ORDER = "events in order";
   static final String COMES_TO_AN_END = "every job comes to its end";

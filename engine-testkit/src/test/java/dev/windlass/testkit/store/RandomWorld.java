@@ -13,6 +13,7 @@ import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
@@ -154,7 +155,10 @@ final class RandomWorld {
     JobId job = random.nextInt(3) > 0 ? jobs.get(jobs.size() - 1) : any(jobs);
     long request = ++requests;
     core.apply(
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(8)) {
+          case 5 -> new Input.AddConsumer(request, consumer());
+          case 6 -> new Input.ForgetConsumer(request, consumer());
+          case 7 -> new Input.SetPriority(request, job, random.nextInt(1_000));
           case 0 -> new Input.SetNamedResource(request, "licence", random.nextInt(5));
           case 1 -> new Input.Stop(request, job);
           case 2 -> new Input.Delete(request, job);
@@ -299,10 +303,26 @@ final class RandomWorld {
       changes.addAll(turn.changes());
       effects.addAll(turn.afterCommit());
     }
+    keepJournal(changes);
     stores.forEach(store -> store.commit(changes));
     check.accept(jobs);
     effects.forEach(this::carryOut);
     endTurn();
+  }
+
+  /** What is recorded of the journal beside what the core says. */
+  private void keepJournal(List<Change> changes) {
+    EventSpan span = stores.get(0).eventSpan();
+    if (span.count() > 1 && random.nextInt(20) == 0) {
+      changes.add(new Change.EventsPurged(span.oldest() + random.nextInt((int) span.count() - 1)));
+    }
+    if (random.nextInt(10) == 0) {
+      changes.add(new Change.ConsumerMoved(consumer(), random.nextInt(1 + (int) span.last())));
+    }
+  }
+
+  private String consumer() {
+    return "consumer" + random.nextInt(3);
   }
 
   private void carryOut(Effect effect) {

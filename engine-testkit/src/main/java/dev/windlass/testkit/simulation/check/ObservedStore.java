@@ -13,7 +13,10 @@ import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -21,6 +24,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /** A store beside which it is written down what it acknowledges. */
@@ -155,6 +159,21 @@ public final class ObservedStore implements StateStore {
   @Override
   public List<AttemptStatus> attempts(InstanceId instance) {
     return store.attempts(instance);
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return store.events(query);
+  }
+
+  @Override
+  public EventSpan eventSpan() {
+    return store.eventSpan();
+  }
+
+  @Override
+  public OptionalLong consumer(String name) {
+    return store.consumer(name);
   }
 
   @Override
