@@ -6,8 +6,6 @@ import dev.windlass.event.Event.Kind;
 import dev.windlass.job.State;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The names by which the service told of events (reference, section 14). Not every event has one.
@@ -46,45 +44,45 @@ public enum Notification {
   /** An instance has failed. */
   ON_INSTANCE_FAILED("OnInstanceFailed", Kind.INSTANCE_CHANGED, State.FAILED),
   /** A job has another priority. */
-  ON_PRIORITY_CHANGE("OnPriorityChange", Kind.PRIORITY_CHANGED, event -> true),
+  ON_PRIORITY_CHANGE("OnPriorityChange", Kind.PRIORITY_CHANGED),
   /** A cluster is gone. */
-  ON_CLUSTER_DELETED(
-      "OnClusterDeleted",
-      Kind.CLUSTER_CHANGED,
-      event ->
-          event instanceof Event.ClusterChanged changed && changed.state() == ClusterState.DELETED),
+  ON_CLUSTER_DELETED("OnClusterDeleted", Kind.CLUSTER_CHANGED, ClusterState.DELETED),
   /** A node is being made. */
-  ON_INSTANCE_CREATED("OnInstanceCreated", Kind.NODE_CHANGED, isNodeIn(NodeState.STARTING)),
+  ON_INSTANCE_CREATED("OnInstanceCreated", Kind.NODE_CHANGED, NodeState.STARTING),
   /** A node takes work. */
-  ON_INSTANCE_ACTIVE("OnInstanceActive", Kind.NODE_CHANGED, isNodeIn(NodeState.RUNNING));
+  ON_INSTANCE_ACTIVE("OnInstanceActive", Kind.NODE_CHANGED, NodeState.RUNNING);
 
   private static final Notification[] ALL = values();
 
   private final String serviceName;
   private final Kind kind;
-  private final Predicate<Event> condition;
 
-  Notification(String serviceName, Kind kind, Predicate<Event> condition) {
+  /** Name of the state that was entered; empty if there is none. */
+  private final String state;
+
+  Notification(String serviceName, Kind kind) {
     this.serviceName = serviceName;
     this.kind = kind;
-    this.condition = condition;
+    this.state = "";
   }
 
-  Notification(String serviceName, Kind kind, State state) {
-    this(serviceName, kind, event -> stateIn(event) == state);
+  Notification(String serviceName, Kind kind, Enum<?> state) {
+    this.serviceName = serviceName;
+    this.kind = kind;
+    this.state = state.name();
   }
 
-  private static @Nullable State stateIn(Event event) {
+  private static String stateIn(Event event) {
     if (event instanceof Event.JobChanged changed) {
-      return changed.state();
+      return changed.state().name();
     } else if (event instanceof Event.TaskChanged changed) {
-      return changed.state();
+      return changed.state().name();
+    } else if (event instanceof Event.InstanceChanged changed) {
+      return changed.state().name();
+    } else if (event instanceof Event.ClusterChanged changed) {
+      return changed.state().name();
     }
-    return event instanceof Event.InstanceChanged changed ? changed.state() : null;
-  }
-
-  private static Predicate<Event> isNodeIn(NodeState state) {
-    return event -> event instanceof Event.NodeChanged changed && changed.state() == state;
+    return event instanceof Event.NodeChanged changed ? changed.state().name() : "";
   }
 
   /**
@@ -95,7 +93,7 @@ public enum Notification {
    */
   public static Optional<Notification> of(Event event) {
     return Arrays.stream(ALL)
-        .filter(each -> each.kind == event.kind() && each.condition.test(event))
+        .filter(each -> each.kind == event.kind() && each.state.equals(stateIn(event)))
         .findFirst();
   }
 
