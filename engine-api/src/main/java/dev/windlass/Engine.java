@@ -7,6 +7,7 @@ import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -152,6 +154,41 @@ public interface Engine extends AutoCloseable {
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
    */
   List<AttemptStatus> attempts(InstanceId instance);
+
+  /**
+   * What an attempt published as its outputs.
+   *
+   * @param attempt its id
+   * @return the manifest; empty if nothing was published
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND} if there is no such instance
+   */
+  Manifest outputs(AttemptId attempt);
+
+  /**
+   * What a job has used. The sums are kept with each attempt that ends, and are not counted anew.
+   *
+   * @param job its id
+   * @return the sums over all its tasks
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  UsageTotals usage(JobId job);
+
+  /**
+   * What a task has used, as {@link #usage(JobId)}.
+   *
+   * @param job the job
+   * @param task the task
+   * @return the sums
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  UsageTotals usage(JobId job, TaskName task);
+
+  /**
+   * What the jobs of each owner have used, also those that were deleted.
+   *
+   * @return the sums by owner, in order; those of all jobs without an owner under the empty text
+   */
+  SortedMap<String, UsageTotals> usageByOwner();
 
   /**
    * Opens an output of an instance's last attempt, while it runs or afterwards.

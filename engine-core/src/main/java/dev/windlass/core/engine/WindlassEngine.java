@@ -11,10 +11,12 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.Manifest;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterState;
 import dev.windlass.cluster.ClusterStatus;
@@ -68,6 +70,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -605,6 +608,30 @@ public final class WindlassEngine implements Engine {
   public List<AttemptStatus> attempts(InstanceId instance) {
     instance(instance); // NOT_FOUND is told apart from no attempt
     return store.attempts(instance);
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    instance(attempt.instance()); // NOT_FOUND is told apart from nothing published
+    return store.outputs(attempt);
+  }
+
+  @Override
+  public UsageTotals usage(JobId job) {
+    job(job); // NOT_FOUND is told here
+    return store.usage(job, Optional.empty());
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, TaskName task) {
+    task(job, task); // NOT_FOUND is told here
+    return store.usage(job, Optional.of(task));
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    checkOpen();
+    return store.usageByOwner();
   }
 
   @Override

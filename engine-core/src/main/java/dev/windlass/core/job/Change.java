@@ -1,5 +1,7 @@
 package dev.windlass.core.job;
 
+import dev.windlass.Manifest;
+import dev.windlass.UsageTotals;
 import dev.windlass.core.cluster.ClusterRecord;
 import dev.windlass.core.cluster.NodeRecord;
 import dev.windlass.event.Event;
@@ -66,6 +68,17 @@ public sealed interface Change {
    * @param finishedToo also those that finished
    */
   record TaskReset(long sequence, int ordinal, boolean finishedToo) implements Change {}
+
+  /** An attempt has published its outputs. */
+  record OutputsPublished(long sequence, int ordinal, int index, int attempt, Manifest manifest)
+      implements Change {}
+
+  /**
+   * An attempt is over, or several of one task, and has used this.
+   *
+   * @param owner of the job; empty if it has none
+   */
+  record UsageAdded(long sequence, int ordinal, String owner, UsageTotals used) implements Change {}
 
   /** Something has happened; it gets the next position of the journal. */
   record EventRecorded(Event event) implements Change {}

@@ -258,6 +258,7 @@ public final class Core {
       }
       if (task.unmetConditions == 0) {
         task.open = true;
+        task.openedAt = Optional.of(now.wall());
         placer.update(task);
       } else {
         completion.leaveOut(task, now);
@@ -282,7 +283,7 @@ public final class Core {
   private void exited(Input.AttemptExited exited, Now now) {
     LiveInstance instance = recovery.endOfStray(exited.id()) ? null : jobs.live(exited.id());
     if (instance != null) {
-      progress.exited(instance, exited.at(), exited.outcome(), exited.usage(), now);
+      progress.exited(instance, exited.at(), exited.outcome(), exited.usage(), exited.data(), now);
     }
   }
 

@@ -194,7 +194,12 @@ public sealed interface Input {
   record AttemptStarted(AttemptId id, Instant at) implements Input {}
 
   /** An attempt's program is over. */
-  record AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage) implements Input {}
+  record AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage, Data data)
+      implements Input {
+    public AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage) {
+      this(id, at, outcome, usage, Data.NONE);
+    }
+  }
 
   /**
    * An attempt is over and all there is to publish of it is published.
@@ -202,8 +207,14 @@ public sealed interface Input {
    * @param outcome how its program ended, or that publishing failed
    * @param published false if its outputs were held back because it was not accepted
    */
-  record AttemptConcluded(AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published)
-      implements Input {}
+  record AttemptConcluded(
+      AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published, Data data)
+      implements Input {
+    public AttemptConcluded(
+        AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published) {
+      this(id, at, outcome, usage, published, Data.NONE);
+    }
+  }
 
   /** Capacity that was kept on a node is released, and that is durable. */
   record CapacityReleased(AttemptId attempt) implements Input {}

@@ -39,7 +39,7 @@ record Group(List<Change> changes, List<Effect> effects) {
       changes.addAll(group.changes);
       effects.addAll(group.effects);
     }
-    return new Group(latestOnly(changes), effects);
+    return new Group(latestOnly(UsageSums.merged(changes)), effects);
   }
 
   /**
@@ -58,7 +58,9 @@ record Group(List<Change> changes, List<Effect> effects) {
             kept, seen, new TaskKey(task.record().sequence(), task.record().ordinal()), change);
       } else if (change instanceof Change.JobChanged job) {
         addIfNew(kept, seen, job.record().id(), change);
-      } else if (change instanceof Change.EventRecorded) {
+      } else if (change instanceof Change.EventRecorded
+          || change instanceof Change.UsageAdded
+          || change instanceof Change.OutputsPublished) {
         kept.add(change); // reads nothing of what stands before it
       } else {
         seen.removeIf(InstanceId.class::isInstance);

@@ -3,6 +3,7 @@ package dev.windlass.core.store;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import dev.windlass.core.description.RetryJson;
+import dev.windlass.core.job.Course;
 import dev.windlass.core.job.Ending;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Outcome;
@@ -76,6 +77,24 @@ final class Columns {
     return row.wasNull()
         ? Optional.empty()
         : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+  }
+
+  static void setCourse(PreparedStatement statement, int column, Course course)
+      throws SQLException {
+    setTime(statement, column, course.waitingSince());
+    setTime(statement, column + 1, course.begun());
+    setTime(statement, column + 2, course.published());
+    statement.setLong(column + 3, course.bytesStaged());
+    statement.setLong(column + 4, course.bytesPublished());
+  }
+
+  static Course course(ResultSet row) throws SQLException {
+    return new Course(
+        time(row, "waiting_since"),
+        time(row, "begun"),
+        time(row, "published"),
+        row.getLong("bytes_staged"),
+        row.getLong("bytes_published"));
   }
 
   static void setUsage(PreparedStatement statement, int column, Usage usage) throws SQLException {

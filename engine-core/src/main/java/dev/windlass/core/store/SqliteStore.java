@@ -5,8 +5,10 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
@@ -18,6 +20,7 @@ import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -316,6 +319,34 @@ public final class SqliteStore implements StateStore {
   @Override
   public OptionalLong consumer(String name) {
     return read(r -> r.events().consumer(name));
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return read(
+        r -> {
+          Optional<TaskKey> key = r.taskKey(attempt.job(), attempt.instance().task());
+          return key.isEmpty() ? Manifest.empty() : ManifestRows.read(r, attempt, key.get());
+        });
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, Optional<TaskName> task) {
+    return read(
+        r -> {
+          if (task.isEmpty()) {
+            return UsageRows.of(r, job.value(), Optional.empty());
+          }
+          Optional<TaskKey> key = r.taskKey(job, task.get());
+          return key.isEmpty()
+              ? UsageTotals.NONE
+              : UsageRows.of(r, job.value(), key.map(TaskKey::ordinal));
+        });
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return read(UsageRows::byOwner);
   }
 
   @FunctionalInterface

@@ -25,6 +25,11 @@ import java.util.Optional;
 
 /** Turns changes into statements of one connection. Used by the committing thread only. */
 final class SqliteWriter {
+  /** What there is of a job beside its own row. */
+  private static final List<String> JOB_TABLES =
+      List.of(
+          "reserved", "attempt", "instance", "task", "manifest", "published_object", "task_usage");
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
@@ -61,7 +66,8 @@ final class SqliteWriter {
     } else if (change instanceof Change.AttemptSuperseded superseded) {
       update(
           "INSERT OR IGNORE INTO attempt SELECT job, task, idx, attempt, node, started, ended,"
-              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes, memory_bytes"
+              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes, memory_bytes, waiting_since,"
+              + " begun, published, bytes_staged, bytes_published"
               + " FROM instance WHERE job = ? AND task = ? AND idx = ?",
           superseded.sequence(),
           superseded.ordinal(),
@@ -111,10 +117,15 @@ final class SqliteWriter {
       statement.setInt(2, set.total());
       statement.executeUpdate();
     } else if (change instanceof Change.JobRemoved removed) {
-      for (String table : List.of("reserved", "attempt", "instance", "task")) {
+      for (String table : JOB_TABLES) {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
+    } else if (change instanceof Change.UsageAdded added) {
+      UsageRows.add(added, prepare(UsageRows.TO_TASK), prepare(UsageRows.TO_OWNER));
+    } else if (change instanceof Change.OutputsPublished published) {
+      ManifestRows.insert(
+          published, prepare(ManifestRows.INSERT), prepare(ManifestRows.INSERT_OBJECT));
     } else if (change instanceof Change.EventsPurged purged) {
       update("DELETE FROM event WHERE position <= ?", purged.last());
     } else if (change instanceof Change.ConsumerAdded added) {
@@ -267,7 +278,8 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "INSERT OR REPLACE INTO instance"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ?, ?)");
     statement.setLong(1, record.sequence());
     statement.setInt(2, record.ordinal());
     statement.setInt(3, record.id().index());
@@ -287,6 +299,7 @@ final class SqliteWriter {
     statement.setLong(19, record.booked().memoryBytes());
     statement.setString(20, Columns.text(record.gpuDevices()));
     statement.setString(21, ClusterJson.writeResources(record.booked()));
+    Columns.setCourse(statement, 22, record.course());
     statement.executeUpdate();
   }
 

@@ -5,8 +5,10 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
@@ -15,6 +17,7 @@ import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -114,6 +117,15 @@ public interface StateStore extends AutoCloseable {
 
   /** The position that a consumer has come to; empty if there is none of that name. */
   OptionalLong consumer(String name);
+
+  /** What an attempt has published; empty if it has not, or is not there. */
+  Manifest outputs(AttemptId attempt);
+
+  /** What a job, or a task of it, has used; nothing if it is not there. */
+  UsageTotals usage(JobId job, Optional<TaskName> task);
+
+  /** What the jobs of each owner have used, also those that are gone; by owner. */
+  SortedMap<String, UsageTotals> usageByOwner();
 
   /** Lets go of the store. Idempotent. */
   @Override

@@ -8,10 +8,12 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
+import dev.windlass.Manifest;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
@@ -20,6 +22,7 @@ import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -35,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -357,6 +361,26 @@ final class ConfinedEngine implements Engine {
   @Override
   public void forgetConsumer(String consumer) {
     run(() -> engine.forgetConsumer(consumer));
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return call(() -> engine.outputs(attempt));
+  }
+
+  @Override
+  public UsageTotals usage(JobId job) {
+    return call(() -> engine.usage(job));
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, TaskName task) {
+    return call(() -> engine.usage(job, task));
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return call(engine::usageByOwner);
   }
 
   @Override

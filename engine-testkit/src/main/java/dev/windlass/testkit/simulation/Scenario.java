@@ -60,7 +60,7 @@ record Scenario(
 
   /** How much of the journal is kept: in some scenarios so little that listeners lag behind it. */
   EventRetention eventRetention() {
-    return switch ((int) Math.floorMod(seed, 5)) {
+    return switch (Math.floorMod(seed, 5)) {
       case 3 -> EventRetention.ofCount(30);
       case 4 -> EventRetention.ofAge(Duration.ofSeconds(5));
       default -> EventRetention.DEFAULT;

@@ -5,8 +5,10 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
@@ -19,6 +21,7 @@ import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -223,6 +226,28 @@ public final class SimulatedStore implements StateStore {
   @Override
   public OptionalLong consumer(String name) {
     return tables().events().consumer(name);
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return tables()
+        .task(attempt.job(), attempt.instance().task())
+        .map(row -> row.outputs(attempt.instance().index(), attempt.number()))
+        .orElse(Manifest.empty());
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, Optional<TaskName> task) {
+    return task.isPresent()
+        ? tables().task(job, task.get()).map(TaskRow::usage).orElse(UsageTotals.NONE)
+        : tables().shown(job).map(JobRow::tasks).orElse(List.of()).stream()
+            .map(TaskRow::usage)
+            .reduce(UsageTotals.NONE, UsageTotals::plus);
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return tables().usageByOwner();
   }
 
   private SimulatedTables tables() {

@@ -86,8 +86,8 @@ enum RuntimeMutations implements Mutation {
       "execution/Drive", "return handedOver && end == null;", "return false;", TIMEOUT, seed(1)),
   PUBLISHES_WHAT_WAS_NOT_ACCEPTED(
       "execution/Attempts",
-      "if (conclude.accepted()) { publisher.publishOutputs(",
-      "if (!conclude.accepted() || conclude.accepted()) { publisher.publishOutputs(",
+      "if (conclude.accepted()) { drive.published(publisher.publishOutputs(",
+      "if (!conclude.accepted() || conclude.accepted()) { drive.published(publisher.publishOutputs(",
       ACCEPTED_OUTPUTS,
       seed(2)),
   TAKES_A_FAILED_PUBLISHING_FOR_DONE(

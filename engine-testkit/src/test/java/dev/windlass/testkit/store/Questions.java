@@ -68,6 +68,7 @@ final class Questions {
     ClusterName cluster = new ClusterName("c" + random.nextInt(3));
     answer(cluster.value(), () -> store.cluster(cluster));
     answer("nodes of " + cluster, () -> store.nodes(cluster));
+    answer("usage by owner", store::usageByOwner);
     answer("event span", store::eventSpan);
     answer("events", () -> eventPages(EventQuery.all().limit(1 + random.nextInt(50))));
     answer("events after", () -> store.events(EventQuery.all().after(random.nextInt(40))));
@@ -89,6 +90,7 @@ final class Questions {
     answer(job + " status", () -> store.job(job));
     answer(job + " description", () -> store.description(job));
     answer(job + " tasks", () -> store.tasks(job));
+    answer(job + " usage", () -> store.usage(job, Optional.empty()));
     answer(job + " events", () -> eventPages(EventQuery.of(EventFilter.all().ofJob(job))));
     if (store.load(job).isPresent()) {
       TASKS.forEach(task -> askAbout(job, task));
@@ -99,6 +101,7 @@ final class Questions {
 
   private void askAbout(JobId job, TaskName task) {
     String name = job + "/" + task;
+    answer(name + " usage", () -> store.usage(job, Optional.of(task)));
     Function<InstanceQuery, Optional<Page<?>>> list =
         query -> store.instances(job, task, query).map(page -> page);
     answer(name + " all", () -> list.apply(InstanceQuery.all()));
@@ -112,6 +115,7 @@ final class Questions {
       InstanceId instance = new InstanceId(job, task, random.nextInt(5));
       answer(instance.toString(), () -> store.instance(instance));
       answer(instance + " attempts", () -> store.attempts(instance));
+      answer(instance + " outputs", () -> store.outputs(instance.attempt(1 + random.nextInt(2))));
       answer(
           instance + " events",
           () -> eventPages(EventQuery.of(EventFilter.all().ofInstance(instance))));

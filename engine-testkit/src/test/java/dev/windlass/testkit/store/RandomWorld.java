@@ -1,10 +1,13 @@
 package dev.windlass.testkit.store;
 
+import dev.windlass.Manifest;
+import dev.windlass.PublishedObject;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Core;
+import dev.windlass.core.job.Data;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.Now;
@@ -231,6 +234,13 @@ final class RandomWorld {
         random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextInt()));
   }
 
+  private Data data() {
+    PublishedObject object = new PublishedObject("oss://b/o", random.nextInt(100), "v1");
+    return random.nextBoolean()
+        ? Data.NONE
+        : new Data(random.nextInt(100), new Manifest(List.of(object), 3, random.nextInt(1_000)));
+  }
+
   private void tellEnd(AttemptId id, Evidence known) {
     core.apply(
         new Input.AttemptExited(id, now().wall(), known.ended.orElseThrow(), usage()), now());
@@ -340,7 +350,7 @@ final class RandomWorld {
               : conclude.outcome();
       core.apply(
           new Input.AttemptConcluded(
-              conclude.id(), now().wall(), outcome, usage(), conclude.accepted()),
+              conclude.id(), now().wall(), outcome, usage(), conclude.accepted(), data()),
           now());
       endTurn();
     } else if (effect instanceof Effect.Load load) {

@@ -5,8 +5,10 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
@@ -17,6 +19,7 @@ import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -174,6 +177,21 @@ public final class ObservedStore implements StateStore {
   @Override
   public OptionalLong consumer(String name) {
     return store.consumer(name);
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return store.outputs(attempt);
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, Optional<TaskName> task) {
+    return store.usage(job, task);
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return store.usageByOwner();
   }
 
   @Override

@@ -198,7 +198,8 @@ public final class Records {
         record.attemptStarted(),
         record.attemptEnded(),
         record.outcome(),
-        record.usage());
+        record.usage(),
+        record.course());
   }
 
   private Job job(long sequence) {
