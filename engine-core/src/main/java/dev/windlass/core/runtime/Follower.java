@@ -121,7 +121,11 @@ final class Follower {
       pause = FIRST_PAUSE;
       return true;
     } catch (RuntimeException | Error e) {
-      LOG.error("a listener failed at {}; it is told again", recorded, e);
+      if (closed) {
+        LOG.debug("a listener has not taken {} before its end", recorded, e);
+      } else {
+        LOG.error("a listener failed at {}; it is told again", recorded, e);
+      }
       pause();
       return false;
     }
