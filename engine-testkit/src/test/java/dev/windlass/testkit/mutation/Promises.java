@@ -37,7 +37,6 @@ final class Promises {
   static final String STOPPED_MEANS_ENDED = "stopped means ended";
   static final String GOES_ON = "the engine goes on";
   static final String PAUSE = "the pause before a retry is kept";
-  static final String TOLD_WHEN_DURABLE = "told when durable";
   static final String ACKNOWLEDGED = "what is acknowledged stays";
   static final String KEEPS_FILES = "what runs keeps its files";
 
