@@ -68,6 +68,7 @@ final class Decisions {
         add("", changed.state().name());
       }
       case JOB_DELETED -> add("", "deleted");
+      case PRIORITY_CHANGED -> {} // a user's decision
       case TASK_CHANGED -> {
         Event.TaskChanged changed = (Event.TaskChanged) event;
         add(" task " + changed.task(), changed.state().name());
