@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A webhook against a real server, which is not always as one would wish. */
 @Timeout(60)
+@SuppressWarnings("try") // a hook does its work by being open
 class WebhookTest {
   private static final String SECRET = "a secret of some length";
   private static final int OK = 204;
