@@ -44,11 +44,10 @@ import org.jspecify.annotations.Nullable;
  * <h2>Where it does not help</h2>
  *
  * <p>A recording of a host that died ends there, and the jobs in it have no end; what happened is
- * in the engine's journal. A job that was deleted before its
- * first event was delivered is left out.
+ * in the engine's journal. A job that was deleted before its first event was delivered is left out.
  *
- * <p>Writing happens on a thread of its own, and holds up nobody if it is slow.
- * {@link #close} may be called from any thread.
+ * <p>Writing happens on a thread of its own, and holds up nobody if it is slow. {@link #close} may
+ * be called from any thread.
  */
 public final class Recorder implements EventListener, Closeable {
   private final Engine engine;
