@@ -3,7 +3,11 @@ package dev.windlass;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -18,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -149,6 +154,41 @@ public interface Engine extends AutoCloseable {
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
    */
   List<AttemptStatus> attempts(InstanceId instance);
+
+  /**
+   * What an attempt published as its outputs.
+   *
+   * @param attempt its id
+   * @return the manifest; empty if nothing was published
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND} if there is no such instance
+   */
+  Manifest outputs(AttemptId attempt);
+
+  /**
+   * What a job has used. The sums are kept with each attempt that ends, and are not counted anew.
+   *
+   * @param job its id
+   * @return the sums over all its tasks
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  UsageTotals usage(JobId job);
+
+  /**
+   * What a task has used, as {@link #usage(JobId)}.
+   *
+   * @param job the job
+   * @param task the task
+   * @return the sums
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND}
+   */
+  UsageTotals usage(JobId job, TaskName task);
+
+  /**
+   * What the jobs of each owner have used, also those that were deleted.
+   *
+   * @return the sums by owner, in order; those of all jobs without an owner under the empty text
+   */
+  SortedMap<String, UsageTotals> usageByOwner();
 
   /**
    * Opens an output of an instance's last attempt, while it runs or afterwards.
@@ -551,12 +591,75 @@ public interface Engine extends AutoCloseable {
   List<NamedResource> namedResources();
 
   /**
+   * Reads the journal, in which everything that happens to jobs and clusters is recorded: the
+   * history of a job or an instance ({@link EventFilter#ofJob}, {@link EventFilter#ofInstance}), or
+   * whatever has happened since a position.
+   *
+   * <p>Events are kept as long as {@link dev.windlass.event.EventRetention} says, also those of
+   * jobs that were deleted meanwhile.
+   *
+   * @param query which events
+   * @return a page, in the order in which they happened; possibly without events although there is
+   *     more, if few pass the filter
+   * @throws dev.windlass.error.EventsPurgedException if events behind the position were purged;
+   *     names the oldest that is kept
+   * @throws dev.windlass.error.EngineException {@code RANGE} if the journal has never come to the
+   *     position
+   */
+  EventPage events(EventQuery query);
+
+  /**
+   * Where the journal ends.
+   *
+   * @return position of the newest event; 0 if there never was one
+   */
+  long lastPosition();
+
+  /**
    * Tells a listener of all that happens from now on.
    *
    * @param listener called as its Javadoc says
    * @return ends the subscription when closed; idempotent
    */
   Subscription subscribe(EventListener listener);
+
+  /**
+   * Tells a listener of what has happened since a position, and of what happens from now on. For a
+   * host that keeps the position of what it has taken, beside what it made of it: then nothing is
+   * missing and nothing double, also after a crash.
+   *
+   * @param filter which events it is told of
+   * @param after the last position that it has taken; 0 for the very beginning
+   * @param listener called as its Javadoc says
+   * @return ends the subscription when closed; idempotent
+   * @throws dev.windlass.error.EventsPurgedException as {@link #events}
+   * @throws dev.windlass.error.EngineException {@code RANGE} as {@link #events}
+   */
+  Subscription subscribe(EventFilter filter, long after, EventListener listener);
+
+  /**
+   * Tells a listener of what has happened since a consumer of this name last took an event, and of
+   * what happens from now on. The engine keeps the position, also over restarts of the host; what
+   * was taken just before a crash may be told once more. The first time, begins with what happens
+   * from now on.
+   *
+   * @param consumer who takes the events: 1 to 64 letters, digits, {@code _} and {@code -}
+   * @param filter which events it is told of
+   * @param listener called as its Javadoc says
+   * @return ends the subscription when closed, and keeps the position; idempotent
+   * @throws dev.windlass.error.EngineException {@code NAME} if the name breaks its rule; {@code
+   *     STATE_CONFLICT} if there is a subscription of that name
+   */
+  Subscription subscribe(String consumer, EventFilter filter, EventListener listener);
+
+  /**
+   * Forgets the position of a consumer. Does nothing if there is none of that name.
+   *
+   * @param consumer its name
+   * @throws dev.windlass.error.EngineException {@code NAME} if the name breaks its rule; {@code
+   *     STATE_CONFLICT} while there is a subscription of that name
+   */
+  void forgetConsumer(String consumer);
 
   /** A listener's registration. */
   interface Subscription extends AutoCloseable {

@@ -4,6 +4,7 @@ import dev.windlass.Engine;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.Event;
+import dev.windlass.event.RecordedEvent;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -67,7 +68,8 @@ final class Foreground implements AutoCloseable {
     this.subscription = engine.subscribe(this::onEvent);
   }
 
-  private void onEvent(Event event) {
+  private void onEvent(RecordedEvent recorded) {
+    Event event = recorded.event();
     if (event instanceof Event.InstanceChanged change && change.state() == State.FAILED) {
       InstanceId instance = change.instance();
       failures.merge(new Key(instance.job(), instance.task()), 1L, Long::sum);

@@ -41,6 +41,8 @@ public enum ErrorCode {
   STATE_CONFLICT(Type.USER, false),
   /** The request token was used before with another description. */
   TOKEN_MISMATCH(Type.USER, false),
+  /** The events were purged; {@link EventsPurgedException#oldest()} tells what is still there. */
+  EVENTS_PURGED(Type.USER, false),
   /** A description has faults; {@link ValidationException#faults()} lists them. */
   INVALID(Type.USER, false),
 

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /**
  * Something that has happened and is durable. {@link #kind()} names the case for a switch.
+ * Everything that happens is recorded in the journal with the change that it tells of, together or
+ * not at all, and has its place there ({@link RecordedEvent}).
  *
  * <p>Each state of a job, a task, an instance, a cluster and a node has one event, sent on entering
  * it (reference, section 14), and so have the start and the end of an attempt. What happens to jobs
@@ -62,6 +64,23 @@ public sealed interface Event {
     CLUSTER_CHANGED,
     /** {@link NodeChanged}. */
     NODE_CHANGED
+  }
+
+  /**
+   * Which instance an event is about.
+   *
+   * @param event any
+   * @return the instance, also of an event about its attempts; empty if it is about something else
+   */
+  static Optional<InstanceId> instanceOf(Event event) {
+    if (event instanceof InstanceChanged changed) {
+      return Optional.of(changed.instance());
+    } else if (event instanceof AttemptStarted started) {
+      return Optional.of(started.attempt().instance());
+    } else if (event instanceof AttemptEnded ended) {
+      return Optional.of(ended.attempt().instance());
+    }
+    return Optional.empty();
   }
 
   /**

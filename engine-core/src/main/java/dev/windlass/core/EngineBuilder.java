@@ -13,6 +13,7 @@ import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.platform.ThreadPlatform;
 import dev.windlass.core.store.SqliteStore;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.Executor;
 import dev.windlass.storage.Storage;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public final class EngineBuilder {
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
   private Retention retention = Retention.forever();
+  private EventRetention eventRetention = EventRetention.DEFAULT;
   private boolean readOnly;
 
   private EngineBuilder(Path directory) {
@@ -172,6 +174,17 @@ public final class EngineBuilder {
   }
 
   /**
+   * How much is kept of the journal of events. Default: {@link EventRetention#DEFAULT}.
+   *
+   * @param retention what is kept; the rest is purged in the background
+   * @return this
+   */
+  public EngineBuilder eventRetention(EventRetention retention) {
+    eventRetention = Objects.requireNonNull(retention, "retention");
+    return this;
+  }
+
+  /**
    * Opens the engine to be looked at only, also while another engine owns the directory: nothing is
    * started, taken up again or changed, and every operation that would change something is refused
    * with {@code STATE_CONFLICT}. Executors and storages are not needed, except a storage to read
@@ -247,6 +260,7 @@ public final class EngineBuilder {
         instanceTypes,
         stopGrace,
         retention,
+        eventRetention,
         new ThreadPlatform(),
         lock::close);
   }

@@ -121,7 +121,7 @@ final class BrokenExecutorTest {
 
   private Engine open() {
     engine = EngineBuilder.at(directory.resolve("engine")).executor(broken).open();
-    engine.subscribe(events::add);
+    engine.subscribe(recorded -> events.add(recorded.event()));
     return engine;
   }
 

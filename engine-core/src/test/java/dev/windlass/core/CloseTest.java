@@ -11,6 +11,8 @@ import dev.windlass.JobQuery;
 import dev.windlass.LogKind;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventFilter;
+import dev.windlass.event.EventQuery;
 import dev.windlass.executor.FunctionExecutor;
 import dev.windlass.job.Command;
 import dev.windlass.job.InstanceId;
@@ -164,7 +166,12 @@ final class CloseTest {
             () -> engine.whenOver(job),
             () -> engine.await(job),
             () -> engine.await(job, Duration.ofSeconds(1)),
-            () -> engine.subscribe(event -> {}));
+            () -> engine.subscribe(event -> {}),
+            () -> engine.subscribe(EventFilter.all(), 0, event -> {}),
+            () -> engine.subscribe("consumer", EventFilter.all(), event -> {}),
+            () -> engine.forgetConsumer("consumer"),
+            () -> engine.events(EventQuery.all()),
+            () -> engine.lastPosition());
     for (ThrowingCallable call : calls) {
       assertThatThrownBy(call)
           .isInstanceOf(EngineException.class)

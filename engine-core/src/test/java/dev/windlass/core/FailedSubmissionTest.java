@@ -17,6 +17,7 @@ import dev.windlass.core.store.SqliteStore;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.FunctionExecutor;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
@@ -115,6 +116,7 @@ class FailedSubmissionTest {
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
             Retention.forever(),
+            EventRetention.DEFAULT,
             new ThreadPlatform(),
             () -> {}));
   }

@@ -17,6 +17,7 @@ import dev.windlass.core.platform.ThreadPlatform;
 import dev.windlass.core.store.SqliteStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.FunctionExecutor;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
@@ -95,6 +96,7 @@ class LoopDefectTest {
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
             Retention.forever(),
+            EventRetention.DEFAULT,
             platform,
             () -> {}));
   }

@@ -12,6 +12,7 @@ import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.error.Fault;
 import dev.windlass.error.ValidationException;
+import dev.windlass.event.EventFilter;
 import dev.windlass.executor.FunctionExecutor;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
@@ -267,6 +268,10 @@ final class RefusalTest {
     assertNull("job", () -> engine.await(null));
     assertNull("atMost", () -> engine.await(id, null));
     assertNull("listener", () -> engine.subscribe(null));
+    assertNull("listener", () -> engine.subscribe(EventFilter.all(), 0, null));
+    assertNull("filter", () -> engine.subscribe(null, 0, event -> {}));
+    assertNull("consumer", () -> engine.subscribe(null, EventFilter.all(), event -> {}));
+    assertNull("query", () -> engine.events(null));
 
     unblock.countDown();
     engine.await(id);

@@ -45,10 +45,11 @@ final class ArchitectureTest {
           .resideInAnyPackage(with("java..", "org.jspecify.."));
 
   @ArchTest
-  static final ArchRule executorsAndStoragesDoNotSeeTheEngine =
+  static final ArchRule whatIsPluggedInDoesNotSeeTheEngine =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.windlass.executor..", "dev.windlass.storage..")
+          .resideInAnyPackage(
+              "dev.windlass.executor..", "dev.windlass.storage..", "dev.windlass.webhook..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.windlass.core..");
@@ -63,6 +64,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "dev.windlass.executor.(*)..",
               "dev.windlass.storage.(*)..",
+              "dev.windlass.webhook..",
               "dev.windlass.cli..",
               "dev.windlass.testkit..");
 

@@ -7,6 +7,7 @@ import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.platform.Platform;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.Executor;
 import dev.windlass.storage.Storage;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.time.Duration;
  * @param instanceTypes what the names of machine sizes mean
  * @param stopGrace how long a program may take to end by itself
  * @param retention which jobs that have ended are kept
+ * @param eventRetention how much of the journal is kept
  * @param giveUpOwnership lets other engines use the directory
  */
 public record Parts(
@@ -35,5 +37,6 @@ public record Parts(
     InstanceTypes instanceTypes,
     Duration stopGrace,
     Retention retention,
+    EventRetention eventRetention,
     Platform platform,
     Runnable giveUpOwnership) {}

@@ -10,6 +10,7 @@ import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.event.Event;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.RecordedEvent;
 import dev.windlass.job.JobId;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,8 @@ final class Purge implements EventListener {
   }
 
   @Override
-  public void onEvent(Event event) {
+  public void onEvent(RecordedEvent recorded) {
+    Event event = recorded.event();
     boolean ended =
         event instanceof Event.JobChanged changed ? changed.state().isEnded() : endsAttempt(event);
     if (ended) {

@@ -13,10 +13,12 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.Managed;
+import dev.windlass.Manifest;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterState;
 import dev.windlass.cluster.ClusterStatus;
@@ -37,7 +39,10 @@ import dev.windlass.core.staging.Storages;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.executor.Executor;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
@@ -65,6 +70,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -87,6 +93,8 @@ public final class WindlassEngine implements Engine {
 
   /** Source: reference, section 8. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_]{1,64}");
+
+  private static final Pattern CONSUMER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final StateStore store;
   private final Storages storages;
@@ -193,6 +201,7 @@ public final class WindlassEngine implements Engine {
             () -> new Core(known.pools(), known::plan, known::keepsNodes, parts.stopGrace()),
             parts.executors().keySet(),
             files,
+            parts.eventRetention(),
             platform);
     Attempts attempts =
         new Attempts(
@@ -557,6 +566,30 @@ public final class WindlassEngine implements Engine {
   }
 
   @Override
+  public Manifest outputs(AttemptId attempt) {
+    instance(attempt.instance()); // NOT_FOUND is told apart from nothing published
+    return store.outputs(attempt);
+  }
+
+  @Override
+  public UsageTotals usage(JobId job) {
+    job(job); // NOT_FOUND is told here
+    return store.usage(job, Optional.empty());
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, TaskName task) {
+    task(job, task); // NOT_FOUND is told here
+    return store.usage(job, Optional.of(task));
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    checkOpen();
+    return store.usageByOwner();
+  }
+
+  @Override
   public List<ReservedCapacity> reserved() {
     checkOpen();
     return store.reserved().stream()
@@ -666,6 +699,53 @@ public final class WindlassEngine implements Engine {
     Objects.requireNonNull(listener, "listener");
     Runnable end = running().subscribe(listener);
     return end::run;
+  }
+
+  @Override
+  public Subscription subscribe(EventFilter filter, long after, EventListener listener) {
+    EventQuery.of(Objects.requireNonNull(filter, "filter")).after(after); // checks the range
+    Objects.requireNonNull(listener, "listener");
+    Runnable end = running().subscribe(filter, after, listener);
+    return end::run;
+  }
+
+  @Override
+  public Subscription subscribe(String consumer, EventFilter filter, EventListener listener) {
+    Objects.requireNonNull(filter, "filter");
+    Objects.requireNonNull(listener, "listener");
+    EngineLoop present = running();
+    checkConsumer(consumer);
+    Runnable end = present.subscribe(consumer, filter, listener);
+    return end::run;
+  }
+
+  @Override
+  public void forgetConsumer(String consumer) {
+    EngineLoop present = running();
+    checkConsumer(consumer);
+    present.forgetConsumer(consumer);
+  }
+
+  private static void checkConsumer(String name) {
+    if (!CONSUMER.matcher(Objects.requireNonNull(name, "consumer")).matches()) {
+      throw new EngineException(
+          ErrorCode.NAME,
+          name,
+          "the name of a consumer matches " + CONSUMER.pattern() + ", was '" + name + "'");
+    }
+  }
+
+  @Override
+  public long lastPosition() {
+    checkOpen();
+    return store.eventSpan().last();
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    Objects.requireNonNull(query, "query");
+    checkOpen();
+    return store.events(query);
   }
 
   @Override

@@ -273,17 +273,17 @@ public final class Attempts implements AutoCloseable {
     if (concluded.isPresent()) {
       core.accept(concludedInput(drive, concluded.get()));
     } else {
-      drive.unconcluded().ifPresent(end -> core.accept(exitedInput(id, end)));
+      drive.unconcluded().ifPresent(end -> core.accept(exitedInput(drive, end)));
     }
   }
 
-  private static Input exitedInput(AttemptId id, Drive.End end) {
-    return new Input.AttemptExited(id, end.at(), end.outcome(), end.usage());
+  private static Input exitedInput(Drive drive, Drive.End end) {
+    return new Input.AttemptExited(drive.id, end.at(), end.outcome(), end.usage(), drive.data());
   }
 
   private static Input concludedInput(Drive drive, Drive.End end) {
     return new Input.AttemptConcluded(
-        drive.id, end.at(), end.outcome(), end.usage(), drive.isPublished());
+        drive.id, end.at(), end.outcome(), end.usage(), drive.isPublished(), drive.data());
   }
 
   // ---- reports ----
@@ -341,14 +341,15 @@ public final class Attempts implements AutoCloseable {
 
   private void stageAndStart(Drive drive, Effect.Launch launch) {
     try {
-      List<PathBinding> bindings =
+      Stager.Staged staged =
           stager.stageIn(
               launch.plan(),
               files.directory(launch.id()),
               executor(launch.executor()).info(),
               drive::isCancelled);
+      drive.staged(staged.bytes());
       files.noteNode(launch.id(), place(launch));
-      calls(launch.executor()).execute(() -> start(drive, launch, bindings));
+      calls(launch.executor()).execute(() -> start(drive, launch, staged.bindings()));
     } catch (StagingException e) {
       LOG.debug("staging of {} failed", launch.id(), e);
       end(
@@ -452,7 +453,7 @@ public final class Attempts implements AutoCloseable {
     try {
       publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
       if (conclude.accepted()) {
-        publisher.publishOutputs(conclude.plan(), files.directory(drive.id));
+        drive.published(publisher.publishOutputs(conclude.plan(), files.directory(drive.id)));
       }
     } catch (StagingException e) {
       boolean patient = clock.nanos() - begunNanos < PUBLISH_PATIENCE.toNanos();

@@ -1,5 +1,7 @@
 package dev.windlass.core.execution;
 
+import dev.windlass.Manifest;
+import dev.windlass.core.job.Data;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.RunFiles;
 import dev.windlass.job.AttemptId;
@@ -37,11 +39,27 @@ final class Drive {
   private boolean concluding;
   private @Nullable End concluded;
   private boolean published;
+  private long bytesStaged;
+  private Manifest outputs = Manifest.empty();
 
   Drive(AttemptId id, String executor, Optional<RunFiles.Note> place) {
     this.id = id;
     this.executor = executor;
     this.place = place;
+  }
+
+  /** Notes how much was copied in. */
+  synchronized void staged(long bytes) {
+    bytesStaged = bytes;
+  }
+
+  /** Notes what was published as outputs. */
+  synchronized void published(Manifest all) {
+    outputs = all;
+  }
+
+  synchronized Data data() {
+    return new Data(bytesStaged, outputs);
   }
 
   synchronized void plan(TaskPlan known) {

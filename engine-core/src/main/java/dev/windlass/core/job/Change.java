@@ -1,7 +1,10 @@
 package dev.windlass.core.job;
 
+import dev.windlass.Manifest;
+import dev.windlass.UsageTotals;
 import dev.windlass.core.cluster.ClusterRecord;
 import dev.windlass.core.cluster.NodeRecord;
+import dev.windlass.event.Event;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
@@ -65,6 +68,32 @@ public sealed interface Change {
    * @param finishedToo also those that finished
    */
   record TaskReset(long sequence, int ordinal, boolean finishedToo) implements Change {}
+
+  /** An attempt has published its outputs. */
+  record OutputsPublished(long sequence, int ordinal, int index, int attempt, Manifest manifest)
+      implements Change {}
+
+  /**
+   * An attempt is over, or several of one task, and has used this.
+   *
+   * @param owner of the job; empty if it has none
+   */
+  record UsageAdded(long sequence, int ordinal, String owner, UsageTotals used) implements Change {}
+
+  /** Something has happened; it gets the next position of the journal. */
+  record EventRecorded(Event event) implements Change {}
+
+  /** The oldest part of the journal is not kept any more; the newest event always is. */
+  record EventsPurged(long last) implements Change {}
+
+  /** The journal has a consumer, which has come to its end; unless there is one of that name. */
+  record ConsumerAdded(String name) implements Change {}
+
+  /** A consumer has come to a position; if it is there, and was not further already. */
+  record ConsumerMoved(String name, long position) implements Change {}
+
+  /** The position of a consumer is not kept any more. */
+  record ConsumerForgotten(String name) implements Change {}
 
   /** Nothing of a job is kept any more. */
   record JobRemoved(JobId job, long sequence) implements Change {}

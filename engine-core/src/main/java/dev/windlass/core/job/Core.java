@@ -161,6 +161,10 @@ public final class Core {
       keeping.recovered(recovered.stored());
     } else if (input instanceof Input.SetNamedResource change) {
       operations.setNamedResource(change);
+    } else if (input instanceof Input.AddConsumer add) {
+      operations.addConsumer(add);
+    } else if (input instanceof Input.ForgetConsumer forget) {
+      operations.forgetConsumer(forget);
     } else if (input instanceof Input.NamedResourcesRecovered recovered) {
       recovered.totals().forEach(placer::setNamedTotal);
     } else if (input instanceof Input.ReleaseReserved release) {
@@ -248,6 +252,7 @@ public final class Core {
       }
       if (task.unmetConditions == 0) {
         task.open = true;
+        task.openedAt = Optional.of(now.wall());
         placer.update(task);
       } else {
         completion.leaveOut(task, now);
@@ -272,7 +277,7 @@ public final class Core {
   private void exited(Input.AttemptExited exited, Now now) {
     LiveInstance instance = recovery.endOfStray(exited.id()) ? null : jobs.live(exited.id());
     if (instance != null) {
-      progress.exited(instance, exited.at(), exited.outcome(), exited.usage(), now);
+      progress.exited(instance, exited.at(), exited.outcome(), exited.usage(), exited.data(), now);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.windlass.core.job;
 
 import dev.windlass.JobStatus;
 import dev.windlass.error.ErrorCode;
-import dev.windlass.event.Event;
 import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
@@ -85,14 +84,6 @@ public sealed interface Effect {
 
   /** Feed an input back: what follows from something durable, and must not happen before it is. */
   record Feed(Input input) implements Effect {
-    @Override
-    public boolean awaitsCommit() {
-      return true;
-    }
-  }
-
-  /** Tell listeners. */
-  record Emit(Event event) implements Effect {
     @Override
     public boolean awaitsCommit() {
       return true;

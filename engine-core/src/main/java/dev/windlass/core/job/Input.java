@@ -127,6 +127,12 @@ public sealed interface Input {
   /** A user sets how many there are of a named resource of the engine. */
   record SetNamedResource(long request, String name, int total) implements Input {}
 
+  /** A consumer of events wants its position kept. */
+  record AddConsumer(long request, String name) implements Input {}
+
+  /** A user wants the position of a consumer forgotten. */
+  record ForgetConsumer(long request, String name) implements Input {}
+
   /**
    * How many there are of each named resource of the engine was found in the store. Comes before
    * all jobs.
@@ -180,7 +186,12 @@ public sealed interface Input {
   record AttemptStarted(AttemptId id, Instant at) implements Input {}
 
   /** An attempt's program is over. */
-  record AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage) implements Input {}
+  record AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage, Data data)
+      implements Input {
+    public AttemptExited(AttemptId id, Instant at, Outcome outcome, Usage usage) {
+      this(id, at, outcome, usage, Data.NONE);
+    }
+  }
 
   /**
    * An attempt is over and all there is to publish of it is published.
@@ -188,8 +199,14 @@ public sealed interface Input {
    * @param outcome how its program ended, or that publishing failed
    * @param published false if its outputs were held back because it was not accepted
    */
-  record AttemptConcluded(AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published)
-      implements Input {}
+  record AttemptConcluded(
+      AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published, Data data)
+      implements Input {
+    public AttemptConcluded(
+        AttemptId id, Instant at, Outcome outcome, Usage usage, boolean published) {
+      this(id, at, outcome, usage, published, Data.NONE);
+    }
+  }
 
   /** Capacity that was kept on a node is released, and that is durable. */
   record CapacityReleased(AttemptId attempt) implements Input {}

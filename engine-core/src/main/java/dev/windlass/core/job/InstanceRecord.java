@@ -43,4 +43,5 @@ public record InstanceRecord(
     Optional<Instant> attemptStarted,
     Optional<Instant> attemptEnded,
     Optional<Outcome> outcome,
-    Usage usage) {}
+    Usage usage,
+    Course course) {}

@@ -68,6 +68,7 @@ final class LiveInstance {
   Optional<Instant> ended = Optional.empty();
   Optional<Outcome> outcome = Optional.empty();
   Usage usage = Usage.unknown();
+  Course course = Course.UNKNOWN;
 
   LiveInstance(TaskRun task, int index) {
     this.task = task;
@@ -96,6 +97,7 @@ final class LiveInstance {
     this.ended = record.attemptEnded();
     this.outcome = record.outcome();
     this.usage = record.usage();
+    this.course = record.course();
   }
 
   State state() {
@@ -137,6 +139,7 @@ final class LiveInstance {
       throw new AssertionError("attempt " + number + " of " + id + " after " + attempt);
     }
     attempt = number;
+    course = Course.begun(ended.or(() -> task.openedAt), Optional.empty());
     retryAt = Optional.empty();
     inLine = false;
     phase = Phase.LAUNCHING;
@@ -171,6 +174,7 @@ final class LiveInstance {
         started,
         ended,
         outcome,
-        usage);
+        usage,
+        course);
   }
 }

@@ -74,6 +74,16 @@ final class Operations {
     output.effect(new Effect.Reply(change.request()));
   }
 
+  void addConsumer(Input.AddConsumer add) {
+    output.change(new Change.ConsumerAdded(add.name()));
+    output.effect(new Effect.Reply(add.request()));
+  }
+
+  void forgetConsumer(Input.ForgetConsumer forget) {
+    output.change(new Change.ConsumerForgotten(forget.name()));
+    output.effect(new Effect.Reply(forget.request()));
+  }
+
   /** What is kept is all in memory, also of jobs that are not. */
   void release(Input.ReleaseReserved release) {
     boolean any =

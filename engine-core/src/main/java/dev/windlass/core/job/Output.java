@@ -35,6 +35,7 @@ final class Output {
   private final Set<JobRun> jobs = new LinkedHashSet<>();
   private final Set<ClusterRun> clusters = new LinkedHashSet<>();
   private final Set<NodeRun> nodes = new LinkedHashSet<>();
+  private final List<Change> events = new ArrayList<>();
   private final List<Change> last = new ArrayList<>();
   private final List<Effect> now = new ArrayList<>();
   private final List<Effect> afterCommit = new ArrayList<>();
@@ -92,8 +93,9 @@ final class Output {
     (effect.awaitsCommit() ? afterCommit : now).add(effect);
   }
 
+  /** Something has happened; it is recorded with the changes of this turn. */
   void emit(Event event) {
-    effect(new Effect.Emit(event));
+    events.add(new Change.EventRecorded(event));
   }
 
   /** Ends the turn. */
@@ -105,6 +107,7 @@ final class Output {
     clusters.forEach(cluster -> changes.add(new Change.ClusterChanged(cluster.record())));
     nodes.forEach(node -> changes.add(new Change.NodeChanged(node.record())));
     changes.addAll(last);
+    changes.addAll(events);
     Turn turn = new Turn(changes, List.copyOf(now), List.copyOf(afterCommit));
     first.clear();
     instances.clear();
@@ -113,6 +116,7 @@ final class Output {
     clusters.clear();
     nodes.clear();
     last.clear();
+    events.clear();
     now.clear();
     afterCommit.clear();
     return turn;

@@ -61,6 +61,7 @@ final class Progress {
     }
     instance.begin(instance.task.nextAttempt(instance), node, booking.gpuDevices());
     instance.booked = booking;
+    instance.course = Course.begun(instance.course.waitingSince(), Optional.of(now.wall()));
     began(instance, now);
     output.effect(
         new Effect.Launch(
@@ -122,9 +123,12 @@ final class Progress {
       return; // a recovery told it, and the executor tells it again
     }
     instance.apply(AttemptEvent.STARTED);
-    instance.started = Optional.of(at);
-    output.changed(instance);
-    output.emit(new Event.AttemptStarted(instance.attemptId(), at, instance.nodeName));
+    if (instance.started
+        .isEmpty()) { // else it is on record, and an executor tells it to a new core
+      instance.started = Optional.of(at);
+      output.changed(instance);
+      output.emit(new Event.AttemptStarted(instance.attemptId(), at, instance.nodeName));
+    }
     running.ifPresent(ran -> limit(instance, ran, now));
   }
 
@@ -143,7 +147,7 @@ final class Progress {
   }
 
   /** The program of an attempt is over. */
-  void exited(LiveInstance instance, Instant at, Outcome outcome, Usage usage, Now now) {
+  void exited(LiveInstance instance, Instant at, Outcome outcome, Usage usage, Data data, Now now) {
     if (instance.phase() == Phase.CONCLUDING || !instance.isActive()) {
       return; // told before
     }
@@ -153,6 +157,7 @@ final class Progress {
       instance.apply(AttemptEvent.EXITED);
       conclude(instance, outcome);
     } else {
+      ended(instance, Optional.empty(), data);
       end(instance, at, proven(instance, outcome, false), usage, now);
     }
   }
@@ -204,6 +209,7 @@ final class Progress {
       conclude(instance, concluded.outcome());
     } else {
       Outcome outcome = proven(instance, concluded.outcome(), concluded.published());
+      ended(instance, Optional.of(now.wall()), concluded.data());
       end(instance, concluded.at(), outcome, concluded.usage(), now);
     }
   }
@@ -224,6 +230,19 @@ final class Progress {
     return instance.timedOut ? new Outcome.TimedOut(instance.task.plan.task().timeout()) : outcome;
   }
 
+  private void ended(LiveInstance instance, Optional<Instant> published, Data data) {
+    instance.course = instance.course.ended(published, data);
+    if (data.published().count() > 0) {
+      output.change(
+          new Change.OutputsPublished(
+              instance.task.job.sequence,
+              instance.task.ordinal,
+              instance.id.index(),
+              instance.attempt,
+              data.published()));
+    }
+  }
+
   private void end(LiveInstance instance, Instant at, Outcome proven, Usage usage, Now now) {
     boolean sentAway = instance.isSentAway();
     instance.apply(AttemptEvent.CONCLUDED);
@@ -232,6 +251,7 @@ final class Progress {
     instance.ended = Optional.of(at);
     instance.outcome = Optional.of(proven);
     instance.usage = usage;
+    output.change(Charge.of(instance));
     instance.task.job.activeAttempts--;
     Optional<InstanceEvent> next =
         instance.state() == State.RUNNING

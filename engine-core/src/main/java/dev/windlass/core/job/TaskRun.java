@@ -61,6 +61,9 @@ final class TaskRun implements ReadyTask {
   /** Of the predecessors that have ended those that did not end as this task's conditions want. */
   int unmetConditions;
 
+  /** When its instances could begin, in the life of this core. */
+  Optional<Instant> openedAt = Optional.empty();
+
   OptionalInt maxRunning;
   private Optional<RetryPolicy> changedRetry = Optional.empty();
   int attemptBase;

@@ -1,5 +1,6 @@
 package dev.windlass.core.runtime;
 
+import dev.windlass.core.job.Change;
 import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.platform.Lane;
 import dev.windlass.core.store.StateStore;
@@ -58,6 +59,9 @@ final class Committer {
 
   private record Commit(Group group, int epoch) implements Work {}
 
+  /** A change that rests on no state of a core, and so is of no epoch. */
+  private record Note(Change change) implements Work {}
+
   private record Load(JobId job, int epoch) implements Work {}
 
   private final StateStore store;
@@ -87,6 +91,25 @@ final class Committer {
   void commit(Group group, int groupEpoch) {
     uncommitted.addAndGet(group.changes().size());
     put(new Commit(group, groupEpoch));
+  }
+
+  /** Hands over a change that rests on no state of a core; it may be lost if the store fails. */
+  void note(Change change) {
+    put(new Note(change));
+  }
+
+  /**
+   * Commits changes on the caller's thread, after {@link #end}. They rest on no state of a core and
+   * are lost if the store fails.
+   */
+  void noteLast(List<Change> changes) {
+    if (!changes.isEmpty() && !broken) {
+      try {
+        store.commit(changes);
+      } catch (EngineException e) {
+        LOG.warn("the last positions of consumers are lost", e);
+      }
+    }
   }
 
   /** Asks for a job, as it stands after all groups handed over before. */
@@ -165,6 +188,8 @@ final class Committer {
         if (commit.epoch() == epoch) {
           groups.add(commit.group());
         }
+      } else if (work instanceof Note note) {
+        groups.add(new Group(List.of(note.change()), List.of()));
       } else if (work instanceof Load load) {
         commit(groups);
         groups.clear();

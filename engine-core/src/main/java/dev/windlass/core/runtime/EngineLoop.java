@@ -18,7 +18,9 @@ import dev.windlass.core.staging.RunFiles;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventRetention;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
 import java.time.Duration;
@@ -75,6 +77,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   private final Lane loop;
   private final Notifier notifier;
   private final Committer committer;
+  private final Feed feed;
+  private final EventPurger purger;
   private final Requests requests = new Requests();
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
 
@@ -105,12 +109,14 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
    *
    * @param cores makes an empty core
    * @param executors names of all executors
+   * @param retention how many events are kept
    */
   public EngineLoop(
       StateStore store,
       Supplier<Core> cores,
       ImmutableSet<String> executors,
       RunFiles files,
+      EventRetention retention,
       Platform platform) {
     this.store = store;
     this.cores = cores;
@@ -119,8 +125,11 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     this.platform = platform;
     this.clock = platform.clock();
     this.loop = platform.lane("windlass-loop");
-    this.notifier = new Notifier(platform.lane("windlass-listeners"));
+    this.notifier = new Notifier(platform.lane("windlass-promises"));
     this.committer = new Committer(store, this, platform.lane("windlass-store"));
+    this.feed = new Feed(store, platform, committer::note);
+    this.purger =
+        new EventPurger(store, retention, clock, platform.lane("windlass-purge"), committer::note);
   }
 
   /** Takes an input; may be called from any thread. */
@@ -171,6 +180,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     }
     core = newCore(stored);
     signal();
+    purger.look();
     started.sweepOnceRecovered(job -> store.job(job).isPresent(), this::isReserved);
     for (String executor : executors) {
       started.recover(executor, expected.getOrDefault(executor, Set.of()));
@@ -312,8 +322,6 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
       attempts().endNode(end);
     } else if (effect instanceof Effect.Feed feed) {
       accept(feed.input());
-    } else if (effect instanceof Effect.Emit emit) {
-      notifier.event(emit.event());
     } else if (effect instanceof Effect.Reply reply) {
       requests.done(reply.request());
     } else if (effect instanceof Effect.Refuse refuse) {
@@ -349,6 +357,14 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
   public void committed(Group group) {
     for (Effect effect : group.effects()) {
       carryOut(effect);
+    }
+    int events = group.events();
+    if (events > 0) {
+      feed.signal();
+      purger.recorded(events);
+    }
+    if (group.purges()) {
+      purger.look();
     }
     signal(); // it may have stopped placing because too much was on its way
   }
@@ -389,6 +405,8 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
           attempts().sweepAgain();
           refusal = null;
         });
+    feed.signal();
+    purger.look();
     for (JobId job : notifier.awaited()) {
       try {
         tellIfOver(job);
@@ -546,9 +564,28 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     }
   }
 
-  /** Adds a listener; what is given back takes it away. */
+  /** Adds a listener of what happens from now on; what is given back takes it away. */
   public Runnable subscribe(EventListener listener) {
-    return notifier.add(listener);
+    return feed.subscribe(listener);
+  }
+
+  /** Adds a listener of what has happened since a position; what is given back takes it away. */
+  public Runnable subscribe(EventFilter filter, long after, EventListener listener) {
+    return feed.subscribe(filter, after, listener);
+  }
+
+  /** Adds a listener whose position is kept; what is given back takes it away. */
+  public Runnable subscribe(String consumer, EventFilter filter, EventListener listener) {
+    return feed.subscribe(
+        consumer,
+        filter,
+        listener,
+        () -> request(number -> new Input.AddConsumer(number, consumer)));
+  }
+
+  /** Forgets the position of a consumer that has no subscription. */
+  public void forgetConsumer(String consumer) {
+    feed.whileUnused(consumer, () -> request(number -> new Input.ForgetConsumer(number, consumer)));
   }
 
   /**
@@ -576,9 +613,12 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     if (attempts != null) {
       attempts.close();
     }
+    purger.close();
+    feed.ending();
     committer.end();
     requests.breakAll(closed);
     questions.breakAll(closed);
+    committer.noteLast(feed.close());
     notifier.close(closed);
   }
 }

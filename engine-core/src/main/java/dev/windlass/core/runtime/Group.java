@@ -17,6 +17,20 @@ import java.util.Set;
  */
 record Group(List<Change> changes, List<Effect> effects) {
 
+  /** How many events it records. */
+  int events() {
+    int events = 0;
+    for (Change change : changes) {
+      events += change instanceof Change.EventRecorded ? 1 : 0;
+    }
+    return events;
+  }
+
+  /** Says whether it purges events. */
+  boolean purges() {
+    return changes.stream().anyMatch(Change.EventsPurged.class::isInstance);
+  }
+
   /** One group of several, in order. */
   static Group of(List<Group> groups) {
     List<Change> changes = new ArrayList<>();
@@ -25,7 +39,7 @@ record Group(List<Change> changes, List<Effect> effects) {
       changes.addAll(group.changes);
       effects.addAll(group.effects);
     }
-    return new Group(latestOnly(changes), effects);
+    return new Group(latestOnly(UsageSums.merged(changes)), effects);
   }
 
   /**
@@ -44,6 +58,10 @@ record Group(List<Change> changes, List<Effect> effects) {
             kept, seen, new TaskKey(task.record().sequence(), task.record().ordinal()), change);
       } else if (change instanceof Change.JobChanged job) {
         addIfNew(kept, seen, job.record().id(), change);
+      } else if (change instanceof Change.EventRecorded
+          || change instanceof Change.UsageAdded
+          || change instanceof Change.OutputsPublished) {
+        kept.add(change); // reads nothing of what stands before it
       } else {
         seen.removeIf(InstanceId.class::isInstance);
         kept.add(change);

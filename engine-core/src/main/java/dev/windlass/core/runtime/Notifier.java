@@ -2,8 +2,6 @@ package dev.windlass.core.runtime;
 
 import dev.windlass.JobStatus;
 import dev.windlass.core.platform.Lane;
-import dev.windlass.event.Event;
-import dev.windlass.event.EventListener;
 import dev.windlass.job.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,56 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tells the host what happened: listeners of events, and those who wait for the end of a job. All
- * of the host's code runs on one lane that does nothing else.
- */
+/** Tells those who wait for the end of a job, on a lane that does nothing else. */
 final class Notifier {
   private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
   private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
-  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final Map<JobId, List<CompletableFuture<JobStatus>>> waiting = new ConcurrentHashMap<>();
   private final Lane lane;
-
-  /** One subscription; not a record, since two of one listener are not equal. */
-  private static final class Subscriber {
-    private final EventListener listener;
-
-    Subscriber(EventListener listener) {
-      this.listener = listener;
-    }
-  }
 
   /** Tells nobody yet; all that is told is told on the lane, which must take one at a time. */
   Notifier(Lane lane) {
     this.lane = lane;
-  }
-
-  /** Adds a listener; what is given back takes it away. One listener added twice is told twice. */
-  Runnable add(EventListener listener) {
-    Subscriber subscriber = new Subscriber(listener);
-    subscribers.add(subscriber);
-    return () -> subscribers.remove(subscriber);
-  }
-
-  void event(Event event) {
-    if (!subscribers.isEmpty()) {
-      lane.execute(() -> subscribers.forEach(subscriber -> tell(subscriber.listener, event)));
-    }
-  }
-
-  private static void tell(EventListener listener, Event event) {
-    try {
-      listener.onEvent(event);
-    } catch (RuntimeException | Error e) {
-      LOG.error("a listener failed at {}", event, e);
-    }
   }
 
   /** A promise that is kept when the job is over. */
@@ -99,13 +62,14 @@ final class Notifier {
   }
 
   /**
-   * Breaks all promises and ends, after what is under way; from within a listener, without waiting.
+   * Breaks all promises and ends, after what is under way; from within one that is told, without
+   * waiting.
    */
   void close(RuntimeException why) {
     awaited().forEach(job -> gone(job, why));
     lane.end();
     if (!lane.awaitEnd(END_PATIENCE)) {
-      LOG.warn("a listener does not return; its thread is left behind");
+      LOG.warn("one who waited for a job does not return; its thread is left behind");
     }
   }
 }

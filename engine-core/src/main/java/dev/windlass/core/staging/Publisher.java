@@ -1,8 +1,10 @@
 package dev.windlass.core.staging;
 
+import dev.windlass.Manifest;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Mapping;
+import dev.windlass.storage.ObjectInfo;
 import dev.windlass.storage.ObjectUpload;
 import dev.windlass.storage.StorageException;
 import dev.windlass.storage.StoreUri;
@@ -52,7 +54,7 @@ public final class Publisher {
         () -> {
           publishLog(plan.task().stdoutFolder(), "stdout", id, directory);
           publishLog(plan.task().stderrFolder(), "stderr", id, directory);
-          publishMappings(plan, directory, Mapping.Direction.LOG);
+          publishMappings(plan, directory, Mapping.Direction.LOG, new ManifestBuilder());
         });
   }
 
@@ -67,42 +69,47 @@ public final class Publisher {
   /**
    * Publishes the output mappings of an accepted attempt. Blocks.
    *
+   * @return what was published
    * @throws StagingException if an output is missing or leads outside, or a storage fails
    */
-  public void publishOutputs(TaskPlan plan, Path directory) throws StagingException {
-    publishing(() -> publishMappings(plan, directory, Mapping.Direction.OUTPUT));
+  public Manifest publishOutputs(TaskPlan plan, Path directory) throws StagingException {
+    ManifestBuilder published = new ManifestBuilder();
+    publishing(() -> publishMappings(plan, directory, Mapping.Direction.OUTPUT, published));
+    return published.build();
   }
 
-  private void publishMappings(TaskPlan plan, Path directory, Mapping.Direction direction)
+  private void publishMappings(
+      TaskPlan plan, Path directory, Mapping.Direction direction, ManifestBuilder published)
       throws IOException, StagingException {
     List<Mapping> mappings = plan.task().mappings();
     Places places = new Places(directory, mappings);
     for (int i = 0; i < mappings.size(); i++) {
       if (mappings.get(i).direction() == direction) {
-        publish(mappings.get(i), places.host(i), direction == Mapping.Direction.OUTPUT);
+        publish(mappings.get(i), places.host(i), direction == Mapping.Direction.OUTPUT, published);
       }
     }
   }
 
-  private void publish(Mapping mapping, Path place, boolean required)
+  private void publish(Mapping mapping, Path place, boolean required, ManifestBuilder published)
       throws IOException, StagingException {
     StoreUri target = StoreUri.parse(mapping.store());
     if (mapping.local().endsWith("/")) {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-        publishTree(place, target);
+        publishTree(place, target, published);
       } else if (required) {
         throw new StagingException(
             "the output folder " + mapping.local() + " is not a directory any more", false, null);
       }
     } else if (Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
-      put(place, target.isFolder() ? target.resolve(fileName(place)) : target);
+      published.add(put(place, target.isFolder() ? target.resolve(fileName(place)) : target));
     } else if (required) {
       throw new StagingException(
           "the program did not write its output " + mapping.local(), false, null);
     }
   }
 
-  private void publishTree(Path folder, StoreUri target) throws IOException, StagingException {
+  private void publishTree(Path folder, StoreUri target, ManifestBuilder published)
+      throws IOException, StagingException {
     Path real = folder.toRealPath();
     StagingException[] refused = new StagingException[1];
     Files.walkFileTree(
@@ -119,7 +126,7 @@ public final class Publisher {
             }
             if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
               try {
-                put(source, objectFor(target, relative));
+                published.add(put(source, objectFor(target, relative)));
               } catch (StagingException e) {
                 refused[0] = e;
                 return FileVisitResult.TERMINATE;
@@ -164,9 +171,9 @@ public final class Publisher {
     return name == null ? "" : name.toString();
   }
 
-  private void put(Path file, StoreUri object) throws IOException {
+  private ObjectInfo put(Path file, StoreUri object) throws IOException {
     try (ObjectUpload upload = storages.upload(file, object)) {
-      upload.commit();
+      return upload.commit();
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,6 +24,14 @@ import java.util.function.BooleanSupplier;
  * copy otherwise, because a program could then write into the store. A mount is always direct.
  */
 public final class Stager {
+  /**
+   * What was made of the mappings of an attempt.
+   *
+   * @param bindings what the executor must bind
+   * @param bytes how much was copied, the package not counted
+   */
+  public record Staged(List<PathBinding> bindings, long bytes) {}
+
   private final Storages storages;
   private final PackageFiles packages;
 
@@ -38,10 +47,10 @@ public final class Stager {
    * @param directory the attempt's directory; what an earlier, interrupted staging left there was
    *     removed
    * @param cancelled asked now and then; once true, the rest is left out
-   * @return what the executor must bind
+   * @return what the executor must bind, and how much was copied
    * @throws StagingException if something could not be brought
    */
-  public List<PathBinding> stageIn(
+  public Staged stageIn(
       TaskPlan plan, Path directory, ExecutorInfo executor, BooleanSupplier cancelled)
       throws StagingException {
     try {
@@ -51,12 +60,13 @@ public final class Stager {
         packages.stage(StoreUri.parse(packageUri.get()), directory.resolve("work"));
       }
       List<PathBinding> bindings = new ArrayList<>();
+      LongAdder bytes = new LongAdder();
       Places places = new Places(directory, plan.task().mappings());
       for (int i = 0; i < plan.task().mappings().size() && !cancelled.getAsBoolean(); i++) {
-        stage(plan.task().mappings().get(i), i, places, executor, cancelled)
+        stage(plan.task().mappings().get(i), i, places, executor, cancelled, bytes)
             .ifPresent(bindings::add);
       }
-      return bindings;
+      return new Staged(List.copyOf(bindings), bytes.sum());
     } catch (StorageException e) {
       throw StagingException.of(e);
     } catch (IOException e) {
@@ -65,7 +75,12 @@ public final class Stager {
   }
 
   private Optional<PathBinding> stage(
-      Mapping mapping, int index, Places places, ExecutorInfo executor, BooleanSupplier cancelled)
+      Mapping mapping,
+      int index,
+      Places places,
+      ExecutorInfo executor,
+      BooleanSupplier cancelled,
+      LongAdder bytes)
       throws IOException, StagingException {
     StoreUri uri = StoreUri.parse(mapping.store());
     return switch (mapping.direction()) {
@@ -74,11 +89,11 @@ public final class Stager {
         if (offered.isPresent() && executor.can(Capability.READ_ONLY_BINDINGS)) {
           yield Optional.of(new PathBinding(offered.get(), places.program(index), true));
         }
-        copyIn(uri, places.host(index), cancelled);
+        copyIn(uri, places.host(index), cancelled, bytes);
         yield places.binding(index, executor.can(Capability.READ_ONLY_BINDINGS));
       }
       case WRITABLE_INPUT -> {
-        copyIn(uri, places.host(index), cancelled);
+        copyIn(uri, places.host(index), cancelled, bytes);
         yield places.binding(index, false);
       }
       case OUTPUT, LOG -> {
@@ -110,11 +125,11 @@ public final class Stager {
         .filter(path -> uri.isFolder() ? Files.isDirectory(path) : Files.isRegularFile(path));
   }
 
-  private void copyIn(StoreUri uri, Path target, BooleanSupplier cancelled)
+  private void copyIn(StoreUri uri, Path target, BooleanSupplier cancelled, LongAdder bytes)
       throws IOException, StagingException {
     if (!uri.isFolder()) {
       Files.createDirectories(parent(target));
-      storages.download(uri, target);
+      bytes.add(storages.download(uri, target));
       return;
     }
     Files.createDirectories(target);
@@ -124,7 +139,7 @@ public final class Stager {
           if (!cancelled.getAsBoolean()) {
             Path file = target.resolve(uri.relativize(object.uri()));
             Files.createDirectories(parent(file));
-            storages.download(object.uri(), file);
+            bytes.add(storages.download(object.uri(), file));
           }
         });
   }

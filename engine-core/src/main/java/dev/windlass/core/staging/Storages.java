@@ -64,10 +64,10 @@ public final class Storages {
     } while (after.isPresent());
   }
 
-  /** Copies an object to a new file. */
-  void download(StoreUri object, Path file) throws IOException {
+  /** Copies an object to a new file; gives back its size. */
+  long download(StoreUri object, Path file) throws IOException {
     try (InputStream in = of(object).read(object, 0)) {
-      Files.copy(in, file);
+      return Files.copy(in, file);
     }
   }
 

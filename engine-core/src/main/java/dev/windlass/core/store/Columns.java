@@ -3,6 +3,7 @@ package dev.windlass.core.store;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import dev.windlass.core.description.RetryJson;
+import dev.windlass.core.job.Course;
 import dev.windlass.core.job.Ending;
 import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Outcome;
@@ -93,6 +94,24 @@ final class Columns {
         : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
   }
 
+  static void setCourse(PreparedStatement statement, int column, Course course)
+      throws SQLException {
+    setTime(statement, column, course.waitingSince());
+    setTime(statement, column + 1, course.begun());
+    setTime(statement, column + 2, course.published());
+    statement.setLong(column + 3, course.bytesStaged());
+    statement.setLong(column + 4, course.bytesPublished());
+  }
+
+  static Course course(ResultSet row) throws SQLException {
+    return new Course(
+        time(row, "waiting_since"),
+        time(row, "begun"),
+        time(row, "published"),
+        row.getLong("bytes_staged"),
+        row.getLong("bytes_published"));
+  }
+
   static void setUsage(PreparedStatement statement, int column, Usage usage) throws SQLException {
     setLong(statement, column, toNanos(usage.wall()));
     setLong(statement, column + 1, toNanos(usage.cpu()));
@@ -169,7 +188,11 @@ final class Columns {
   }
 
   static Optional<Outcome> outcome(ResultSet row) throws SQLException {
-    return Optional.ofNullable(row.getString("outcome")).map(Columns::outcome);
+    return outcome(row, "outcome");
+  }
+
+  static Optional<Outcome> outcome(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column)).map(Columns::outcome);
   }
 
   /** The kind, then what the case carries, separated by blanks; free text last. */

@@ -231,6 +231,7 @@ final class JobLoader {
         Columns.time(row, "started"),
         Columns.time(row, "ended"),
         Columns.outcome(row),
-        Columns.usage(row));
+        Columns.usage(row),
+        Columns.course(row));
   }
 }

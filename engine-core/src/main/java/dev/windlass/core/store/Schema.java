@@ -166,6 +166,72 @@ final class Schema {
           CREATE INDEX label_of_job ON job_label (job);
           CREATE INDEX job_ended ON job (ended, seq) WHERE ended NOTNULL;
           CREATE TABLE garbage (job INTEGER PRIMARY KEY);
+          """,
+          """
+          CREATE TABLE event (
+            position INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            job_key INTEGER,
+            job TEXT,
+            task TEXT,
+            idx INTEGER,
+            number INTEGER,
+            state TEXT,
+            cluster TEXT,
+            node TEXT,
+            detail TEXT,
+            operation TEXT);
+          CREATE INDEX event_job ON event (job_key, position, idx);
+          CREATE TABLE consumer (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE instance ADD COLUMN waiting_since INTEGER;
+          ALTER TABLE instance ADD COLUMN begun INTEGER;
+          ALTER TABLE instance ADD COLUMN published INTEGER;
+          ALTER TABLE instance ADD COLUMN bytes_staged INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE instance ADD COLUMN bytes_published INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE attempt ADD COLUMN waiting_since INTEGER;
+          ALTER TABLE attempt ADD COLUMN begun INTEGER;
+          ALTER TABLE attempt ADD COLUMN published INTEGER;
+          ALTER TABLE attempt ADD COLUMN bytes_staged INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE attempt ADD COLUMN bytes_published INTEGER NOT NULL DEFAULT 0;
+          CREATE TABLE manifest (
+            job INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            objects INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            PRIMARY KEY (job, task, idx, number)) WITHOUT ROWID;
+          CREATE TABLE published_object (
+            job INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            uri TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            version TEXT NOT NULL,
+            PRIMARY KEY (job, task, idx, number, place)) WITHOUT ROWID;
+          CREATE TABLE task_usage (
+            job INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            instance_micros INTEGER NOT NULL,
+            cpu_micros INTEGER NOT NULL,
+            memory_kib_seconds INTEGER NOT NULL,
+            bytes_staged INTEGER NOT NULL,
+            bytes_published INTEGER NOT NULL,
+            PRIMARY KEY (job, task)) WITHOUT ROWID;
+          CREATE TABLE owner_usage (
+            owner TEXT PRIMARY KEY,
+            attempts INTEGER NOT NULL,
+            instance_micros INTEGER NOT NULL,
+            cpu_micros INTEGER NOT NULL,
+            memory_kib_seconds INTEGER NOT NULL,
+            bytes_staged INTEGER NOT NULL,
+            bytes_published INTEGER NOT NULL) WITHOUT ROWID;
           """);
 
   private static final Splitter STATEMENTS =

@@ -58,6 +58,11 @@ final class SqliteReader {
     this.connection = connection;
   }
 
+  /** Reads the journal. */
+  EventReader events() {
+    return new EventReader(connection, this);
+  }
+
   Optional<JobStatus> job(JobId job) throws SQLException {
     return first(JOB + " AND j.id = ?", SqliteReader::jobStatus, job.value());
   }
@@ -190,22 +195,34 @@ final class SqliteReader {
   }
 
   List<AttemptStatus> attempts(InstanceId id, TaskKey key) throws SQLException {
+    String columns =
+        ", node, memory_bytes, started, ended, outcome, wall_nanos, cpu_nanos, peak_memory_bytes,"
+            + " waiting_since, begun, published, bytes_staged, bytes_published FROM ";
+    String where = " WHERE job = ?1 AND task = ?2 AND idx = ?3";
     return all(
-        "SELECT number, node, memory_bytes, started, ended, outcome, wall_nanos, cpu_nanos,"
-            + " peak_memory_bytes"
-            + " FROM attempt WHERE job = ?1 AND task = ?2 AND idx = ?3"
-            + " UNION ALL SELECT attempt, node, memory_bytes, started, ended, outcome, wall_nanos, cpu_nanos,"
-            + " peak_memory_bytes FROM instance WHERE job = ?1 AND task = ?2 AND idx = ?3"
+        "SELECT number"
+            + columns
+            + "attempt"
+            + where
+            + " UNION ALL SELECT attempt"
+            + columns
+            + "instance"
+            + where
             + " ORDER BY 1",
         row ->
             new AttemptStatus(
                 id.attempt(row.getInt("number")),
                 row.getString("node"),
                 row.getLong("memory_bytes"),
+                Columns.time(row, "waiting_since"),
+                Columns.time(row, "begun"),
                 Columns.time(row, "started"),
                 Columns.time(row, "ended"),
+                Columns.time(row, "published"),
                 Columns.outcome(row),
-                Columns.usage(row)),
+                Columns.usage(row),
+                row.getLong("bytes_staged"),
+                row.getLong("bytes_published")),
         key.sequence(),
         key.ordinal(),
         id.index());

@@ -5,9 +5,11 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
@@ -17,6 +19,9 @@ import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.store.SqliteReader.TaskKey;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -31,6 +36,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -110,9 +116,9 @@ public final class SqliteStore implements StateStore {
       proveWritable(writing);
       writeAnew(writing);
       writing.setAutoCommit(false);
-      writer = new SqliteWriter(writing);
       garbage = true; // of an earlier life, perhaps
       openReader();
+      writer = new SqliteWriter(writing, eventSpan().last());
       engineId = meta("engine_id");
     } catch (SQLException e) {
       close();
@@ -331,6 +337,49 @@ public final class SqliteStore implements StateStore {
           Optional<TaskKey> key = r.taskKey(instance.job(), instance.task());
           return key.isEmpty() ? List.<AttemptStatus>of() : r.attempts(instance, key.get());
         });
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return read(r -> r.events().page(query));
+  }
+
+  @Override
+  public EventSpan eventSpan() {
+    return read(r -> r.events().span());
+  }
+
+  @Override
+  public OptionalLong consumer(String name) {
+    return read(r -> r.events().consumer(name));
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return read(
+        r -> {
+          Optional<TaskKey> key = r.taskKey(attempt.job(), attempt.instance().task());
+          return key.isEmpty() ? Manifest.empty() : ManifestRows.read(r, attempt, key.get());
+        });
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, Optional<TaskName> task) {
+    return read(
+        r -> {
+          if (task.isEmpty()) {
+            return UsageRows.of(r, job.value(), Optional.empty());
+          }
+          Optional<TaskKey> key = r.taskKey(job, task.get());
+          return key.isEmpty()
+              ? UsageTotals.NONE
+              : UsageRows.of(r, job.value(), key.map(TaskKey::ordinal));
+        });
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return read(UsageRows::byOwner);
   }
 
   @FunctionalInterface

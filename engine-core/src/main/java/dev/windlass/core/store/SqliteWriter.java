@@ -1,5 +1,6 @@
 package dev.windlass.core.store;
 
+import com.google.common.collect.ImmutableMap;
 import dev.windlass.core.cluster.ClusterRecord;
 import dev.windlass.core.cluster.NodeRecord;
 import dev.windlass.core.description.ClusterJson;
@@ -26,11 +27,32 @@ import java.util.OptionalLong;
 
 /** Turns changes into statements of one connection. Used by the committing thread only. */
 final class SqliteWriter {
+  /** What there is of a job beside its own row, and is not much. */
+  private static final List<String> JOB_TABLES =
+      List.of("reserved", "task", "job_label", "task_usage");
+
+  /** What there can be millions of, with the keys of the tables. */
+  private static final Map<String, String> LARGE_TABLES =
+      ImmutableMap.of(
+          "instance", "job, task, idx",
+          "attempt", "job, task, idx, number",
+          "manifest", "job, task, idx, number",
+          "published_object", "job, task, idx, number, place");
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  SqliteWriter(Connection connection) {
+  /** Position of the last event; a writer is used no more after a transaction that failed. */
+  private long lastPosition;
+
+  /**
+   * A writer.
+   *
+   * @param lastPosition position of the last event that is on record
+   */
+  SqliteWriter(Connection connection, long lastPosition) {
     this.connection = connection;
+    this.lastPosition = lastPosition;
   }
 
   /** Carries out changes in their order within the connection's transaction. */
@@ -41,7 +63,10 @@ final class SqliteWriter {
   }
 
   private void write(Change change) throws SQLException {
-    if (change instanceof Change.InstanceChanged instance) {
+    if (change instanceof Change.EventRecorded recorded) {
+      lastPosition++;
+      new EventRows(prepare(EventRows.INSERT)).insert(lastPosition, recorded.event());
+    } else if (change instanceof Change.InstanceChanged instance) {
       write(instance.record());
     } else if (change instanceof Change.TaskChanged task) {
       write(task.record());
@@ -50,7 +75,8 @@ final class SqliteWriter {
     } else if (change instanceof Change.AttemptSuperseded superseded) {
       update(
           "INSERT OR IGNORE INTO attempt SELECT job, task, idx, attempt, node, started, ended,"
-              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes, memory_bytes"
+              + " outcome, wall_nanos, cpu_nanos, peak_memory_bytes, memory_bytes, waiting_since,"
+              + " begun, published, bytes_staged, bytes_published"
               + " FROM instance WHERE job = ? AND task = ? AND idx = ?",
           superseded.sequence(),
           superseded.ordinal(),
@@ -100,12 +126,34 @@ final class SqliteWriter {
       statement.setInt(2, set.total());
       statement.executeUpdate();
     } else if (change instanceof Change.JobRemoved removed) {
-      for (String table : List.of("reserved", "task", "job_label")) {
+      for (String table : JOB_TABLES) {
         update("DELETE FROM " + table + " WHERE job = ?", removed.sequence());
       }
       update("DELETE FROM job WHERE seq = ?", removed.sequence());
       // It may have millions of instances; see collect.
       update("INSERT INTO garbage VALUES (?)", removed.sequence());
+    } else if (change instanceof Change.UsageAdded added) {
+      UsageRows.add(added, prepare(UsageRows.TO_TASK), prepare(UsageRows.TO_OWNER));
+    } else if (change instanceof Change.OutputsPublished published) {
+      ManifestRows.insert(
+          published, prepare(ManifestRows.INSERT), prepare(ManifestRows.INSERT_OBJECT));
+    } else if (change instanceof Change.EventsPurged purged) {
+      update("DELETE FROM event WHERE position <= ?", purged.last());
+    } else if (change instanceof Change.ConsumerAdded added) {
+      PreparedStatement statement = prepare("INSERT OR IGNORE INTO consumer VALUES (?, ?)");
+      statement.setString(1, added.name());
+      statement.setLong(2, lastPosition);
+      statement.executeUpdate();
+    } else if (change instanceof Change.ConsumerMoved moved) {
+      PreparedStatement statement =
+          prepare("UPDATE consumer SET position = ?1 WHERE name = ?2 AND position < ?1");
+      statement.setLong(1, moved.position());
+      statement.setString(2, moved.name());
+      statement.executeUpdate();
+    } else if (change instanceof Change.ConsumerForgotten forgotten) {
+      PreparedStatement statement = prepare("DELETE FROM consumer WHERE name = ?");
+      statement.setString(1, forgotten.name());
+      statement.executeUpdate();
     } else if (change instanceof Change.ClusterChanged cluster) {
       write(cluster.record());
     } else if (change instanceof Change.NodeChanged node) {
@@ -137,8 +185,10 @@ final class SqliteWriter {
       if (job.isEmpty()) {
         return false;
       }
-      left -= 1 + collect("instance", "job, task, idx", job.getAsLong(), left);
-      left -= left > 0 ? collect("attempt", "job, task, idx, number", job.getAsLong(), left) : 0;
+      left--;
+      for (Map.Entry<String, String> table : LARGE_TABLES.entrySet()) {
+        left -= left > 0 ? collect(table.getKey(), table.getValue(), job.getAsLong(), left) : 0;
+      }
       if (left > 0) {
         update("DELETE FROM garbage WHERE job = ?", job.getAsLong());
       }
@@ -292,7 +342,8 @@ final class SqliteWriter {
     PreparedStatement statement =
         prepare(
             "INSERT OR REPLACE INTO instance"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ?, ?)");
     statement.setLong(1, record.sequence());
     statement.setInt(2, record.ordinal());
     statement.setInt(3, record.id().index());
@@ -312,6 +363,7 @@ final class SqliteWriter {
     statement.setLong(19, record.booked().memoryBytes());
     statement.setString(20, Columns.text(record.gpuDevices()));
     statement.setString(21, ClusterJson.writeResources(record.booked()));
+    Columns.setCourse(statement, 22, record.course());
     statement.executeUpdate();
   }
 

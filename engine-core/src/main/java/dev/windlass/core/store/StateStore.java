@@ -5,15 +5,20 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -22,10 +27,11 @@ import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
- * The durable record of jobs and clusters.
+ * The durable record of jobs and clusters, and the journal of what happened to them.
  *
  * <p>{@link #commit}, {@link #load}, {@link #loadNotOver}, {@link #loadClusters} and {@link
  * #reopen} belong to one thread, the committing one. The other reads may be called from any thread
@@ -120,6 +126,28 @@ public interface StateStore extends AutoCloseable {
 
   /** The attempts of an instance, first one first; empty if there was none. */
   List<AttemptStatus> attempts(InstanceId instance);
+
+  /**
+   * A part of the journal.
+   *
+   * @throws dev.windlass.error.EngineException also as {@link EventSpan#check}
+   */
+  EventPage events(EventQuery query);
+
+  /** Which part of the journal is kept. */
+  EventSpan eventSpan();
+
+  /** The position that a consumer has come to; empty if there is none of that name. */
+  OptionalLong consumer(String name);
+
+  /** What an attempt has published; empty if it has not, or is not there. */
+  Manifest outputs(AttemptId attempt);
+
+  /** What a job, or a task of it, has used; nothing if it is not there. */
+  UsageTotals usage(JobId job, Optional<TaskName> task);
+
+  /** What the jobs of each owner have used, also those that are gone; by owner. */
+  SortedMap<String, UsageTotals> usageByOwner();
 
   /** Lets go of the store. Idempotent. */
   @Override

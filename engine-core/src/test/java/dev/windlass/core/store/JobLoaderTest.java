@@ -133,6 +133,7 @@ final class JobLoaderTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Usage.unknown());
+        Usage.unknown(),
+        dev.windlass.core.job.Course.UNKNOWN);
   }
 }

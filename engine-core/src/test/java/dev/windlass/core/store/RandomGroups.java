@@ -138,7 +138,8 @@ final class RandomGroups {
         Optional.empty(),
         Optional.empty(),
         Optional.of(new Outcome.Exited(random.nextInt(256))),
-        Usage.unknown());
+        Usage.unknown(),
+        dev.windlass.core.job.Course.UNKNOWN);
   }
 
   /** All that a store holds. */

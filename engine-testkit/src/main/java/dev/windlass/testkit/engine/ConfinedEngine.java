@@ -10,15 +10,21 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.Managed;
+import dev.windlass.Manifest;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -34,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -276,7 +283,9 @@ final class ConfinedEngine implements Engine {
     CompletableFuture<JobStatus> promise = promise(job);
     if (!letPassUntil(promise, () -> false)) {
       throw new IllegalStateException(
-          "nothing is left to happen, and job " + job + " is not over; a listener cannot wait");
+          "nothing is left to happen, and job "
+              + job
+              + " is not over; a stage of whenOver cannot wait");
     }
     return status(promise);
   }
@@ -329,6 +338,51 @@ final class ConfinedEngine implements Engine {
   @Override
   public Subscription subscribe(EventListener listener) {
     return call(() -> engine.subscribe(listener));
+  }
+
+  @Override
+  public Subscription subscribe(EventFilter filter, long after, EventListener listener) {
+    return call(() -> engine.subscribe(filter, after, listener));
+  }
+
+  @Override
+  public Subscription subscribe(String consumer, EventFilter filter, EventListener listener) {
+    return call(() -> engine.subscribe(consumer, filter, listener));
+  }
+
+  @Override
+  public void forgetConsumer(String consumer) {
+    run(() -> engine.forgetConsumer(consumer));
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return call(() -> engine.outputs(attempt));
+  }
+
+  @Override
+  public UsageTotals usage(JobId job) {
+    return call(() -> engine.usage(job));
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, TaskName task) {
+    return call(() -> engine.usage(job, task));
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return call(engine::usageByOwner);
+  }
+
+  @Override
+  public long lastPosition() {
+    return call(engine::lastPosition);
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return call(() -> engine.events(query));
   }
 
   @Override

@@ -1,24 +1,33 @@
 package dev.windlass.testkit.engine;
 
+import dev.windlass.core.store.StateStore;
 import dev.windlass.event.Event;
-import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that a test engine told its listeners, over all lives of the host. */
-final class EventLog implements EventListener {
+/** All that is in the journal of a test engine, over all lives of the host. */
+final class EventLog {
   private final Instant beginning;
   private final List<Event> events = new ArrayList<>();
+  private long position;
 
   EventLog(Instant beginning) {
     this.beginning = beginning;
   }
 
-  @Override
-  public void onEvent(Event event) {
-    events.add(event);
+  /** Takes what is new in a journal. */
+  void take(StateStore store) {
+    EventPage page;
+    do {
+      position = Math.max(position, store.eventSpan().oldest() - 1);
+      page = store.events(EventQuery.all().after(position));
+      page.events().forEach(recorded -> events.add(recorded.event()));
+      position = page.end();
+    } while (page.more());
   }
 
   List<Event> events() {

@@ -248,11 +248,13 @@ public final class TestEngine implements AutoCloseable {
   }
 
   /**
-   * All that was told to listeners, over all lives of the host.
+   * All that has happened and is durable, over all lives of the host; except what was purged before
+   * anybody asked.
    *
-   * @return in the order in which it was told; a copy
+   * @return in the order in which it happened; a copy
    */
   public List<Event> events() {
+    host.takeEvents();
     return events.events();
   }
 
@@ -262,6 +264,7 @@ public final class TestEngine implements AutoCloseable {
    * @return lines such as {@code 0:40:00.000 align/3 attempt 1 ended: exited with 0}
    */
   public List<String> eventLog() {
+    host.takeEvents();
     return events.lines();
   }
 

@@ -3,6 +3,7 @@ package dev.windlass.testkit.engine;
 import dev.windlass.Retention;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.Capability;
 import dev.windlass.job.Resources;
 import dev.windlass.testkit.time.WallClock;
@@ -31,6 +32,7 @@ public final class TestEngineBuilder {
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
   private Retention retention = Retention.forever();
+  private EventRetention eventRetention = EventRetention.unlimited();
   private Instant start = WallClock.BEGINNING;
   private long seed = 1;
 
@@ -179,6 +181,17 @@ public final class TestEngineBuilder {
   }
 
   /**
+   * How much is kept of the journal of events. Default: everything.
+   *
+   * @param retention what is kept
+   * @return this
+   */
+  public TestEngineBuilder eventRetention(EventRetention retention) {
+    eventRetention = Objects.requireNonNull(retention, "retention");
+    return this;
+  }
+
+  /**
    * What the clock shows at the beginning. Default: 2030-01-01T00:00:00Z.
    *
    * @param instant any
@@ -258,6 +271,10 @@ public final class TestEngineBuilder {
 
   Duration stopGrace() {
     return stopGrace;
+  }
+
+  EventRetention eventRetention() {
+    return eventRetention;
   }
 
   Instant start() {

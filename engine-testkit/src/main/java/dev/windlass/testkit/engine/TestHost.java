@@ -138,9 +138,9 @@ final class TestHost {
                 instanceTypes,
                 settings.stopGrace(),
                 settings.retention(),
+                settings.eventRetention(),
                 platform,
                 () -> {}));
-    shipped.subscribe(events);
     life = new Life(platform, store, new ConfinedEngine(shipped, time, platform, this::end));
   }
 
@@ -178,10 +178,24 @@ final class TestHost {
     if (ending == null) {
       return;
     }
+    takeEvents(ending);
     ending.platform().die();
     machines.values().forEach(SimulatedMachine::hostEnds);
     if (!settings.capabilities().contains(Capability.SURVIVES_HOST)) {
       machines.values().forEach(SimulatedMachine::reboot);
+    }
+  }
+
+  /** Notes what has happened since it was last asked. */
+  void takeEvents() {
+    if (life != null) {
+      takeEvents(life);
+    }
+  }
+
+  private void takeEvents(Life of) {
+    if (of.store().isOpen()) {
+      events.take(of.store());
     }
   }
 

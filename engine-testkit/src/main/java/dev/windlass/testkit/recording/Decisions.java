@@ -68,6 +68,7 @@ final class Decisions {
         add("", changed.state().name());
       }
       case JOB_DELETED -> add("", "deleted");
+      case JOB_OPERATED -> {} // a user's decision
       case TASK_CHANGED -> {
         Event.TaskChanged changed = (Event.TaskChanged) event;
         add(" task " + changed.task(), changed.state().name());
@@ -84,7 +85,6 @@ final class Decisions {
             instance(over.attempt().instance()),
             "attempt " + over.attempt().number() + " " + over.outcome().describe());
       }
-      case JOB_OPERATED -> {} // decided by a user
       case CLUSTER_CHANGED, NODE_CHANGED -> {} // not of a job
     }
   }

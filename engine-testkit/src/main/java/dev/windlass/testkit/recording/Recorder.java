@@ -5,7 +5,11 @@ import dev.windlass.JobStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.Event;
+import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.event.RecordedEvent;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import java.io.BufferedOutputStream;
@@ -39,12 +43,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Where it does not help</h2>
  *
- * <p>An engine does not repeat the events that were under way when its host died; a recording of a
- * host that died ends there, and the jobs in it have no end. A job that was deleted before its
- * first event was delivered is left out.
+ * <p>A recording of a host that died ends there, and the jobs in it have no end; what happened is
+ * in the engine's journal. A job that was deleted before its first event was delivered is left out.
  *
- * <p>Writing happens on the engine's thread for listeners, and delays later events if it is slow.
- * {@link #close} may be called from any thread.
+ * <p>Writing happens on a thread of its own, and holds up nobody if it is slow. {@link #close} may
+ * be called from any thread.
  */
 public final class Recorder implements EventListener, Closeable {
   private final Engine engine;
@@ -53,6 +56,7 @@ public final class Recorder implements EventListener, Closeable {
   private Engine.@Nullable Subscription subscription;
   private @Nullable IOException failure;
   private boolean closed;
+  private long position;
 
   private Recorder(Engine engine, OutputStream out) {
     this.engine = engine;
@@ -82,16 +86,20 @@ public final class Recorder implements EventListener, Closeable {
   public static Recorder start(Engine engine, OutputStream out) throws IOException {
     Recorder recorder = new Recorder(engine, out);
     recorder.writeLine(Lines.header());
-    recorder.subscription = engine.subscribe(recorder);
+    long begin = engine.lastPosition();
+    recorder.position = begin;
+    recorder.subscription = engine.subscribe(EventFilter.all(), begin, recorder);
     return recorder;
   }
 
   /** Writes one event; called by the engine. */
   @Override
-  public synchronized void onEvent(Event event) {
-    if (closed || failure != null) {
+  public synchronized void onEvent(RecordedEvent recorded) {
+    if (closed || failure != null || recorded.position() <= position) {
       return;
     }
+    position = recorded.position();
+    Event event = recorded.event();
     try {
       if (event instanceof Event.JobEvent of && (known.contains(of.job()) || wasSubmitted(of))) {
         writeLine(Lines.of(of));
@@ -138,8 +146,8 @@ public final class Recorder implements EventListener, Closeable {
   }
 
   /**
-   * Ends the recording and closes the file. What was told to others before, such as the end of a
-   * job that was awaited, is in it. Idempotent.
+   * Ends the recording and closes the file. All that has happened before, such as the end of a job
+   * that was awaited, is in it. Idempotent.
    *
    * @throws IOException if anything could not be written; the recording is then not complete
    */
@@ -152,10 +160,27 @@ public final class Recorder implements EventListener, Closeable {
     closeFile();
   }
 
+  /** What has happened and was not told yet. */
+  private void takeRest() {
+    try {
+      EventPage page = engine.events(EventQuery.all().after(position));
+      page.events().forEach(this::onEvent);
+      while (page.more()) {
+        page = engine.events(EventQuery.all().after(page.end()));
+        page.events().forEach(this::onEvent);
+      }
+    } catch (EngineException e) {
+      if (e.code() != ErrorCode.ENGINE_CLOSED) { // which has told everything before
+        throw e;
+      }
+    }
+  }
+
   private synchronized void closeFile() throws IOException {
     if (closed) {
       return;
     }
+    takeRest();
     closed = true;
     IOException first = failure;
     try {

@@ -1,5 +1,6 @@
 package dev.windlass.testkit.simulation;
 
+import dev.windlass.event.EventRetention;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.Placement;
 import dev.windlass.testkit.machine.Faults;
@@ -60,6 +61,15 @@ record Scenario(
     return jobs.stream()
         .flatMap(job -> job.description().tasks().values().stream())
         .anyMatch(task -> task.placement().equals(SimulatedUser.ON_GRID));
+  }
+
+  /** How much of the journal is kept: in some scenarios so little that listeners lag behind it. */
+  EventRetention eventRetention() {
+    return switch (Math.floorMod(seed, 5)) {
+      case 3 -> EventRetention.ofCount(30);
+      case 4 -> EventRetention.ofAge(Duration.ofSeconds(5));
+      default -> EventRetention.DEFAULT;
+    };
   }
 
   /** A line for each part. */

@@ -10,6 +10,9 @@ import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
+import dev.windlass.error.EventsPurgedException;
+import dev.windlass.event.EventFilter;
+import dev.windlass.event.EventRetention;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.ExecutorInfo;
 import dev.windlass.testkit.machine.CrashPoints;
@@ -17,6 +20,7 @@ import dev.windlass.testkit.machine.Faults;
 import dev.windlass.testkit.machine.SimulatedExecutor;
 import dev.windlass.testkit.machine.SimulatedMachine;
 import dev.windlass.testkit.machine.SimulatedStorage;
+import dev.windlass.testkit.simulation.check.ConsumerChecker;
 import dev.windlass.testkit.simulation.check.EventChecker;
 import dev.windlass.testkit.simulation.check.Journal;
 import dev.windlass.testkit.simulation.check.Records;
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** The host of the simulated engine: comes up, crashes, comes up again. */
 final class SimulatedHost {
   static final String EXECUTOR = "sim";
+  private static final String CONSUMER = "audit";
   static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
   private static final Duration BOOT = Duration.ofMillis(300);
@@ -54,13 +59,15 @@ final class SimulatedHost {
       InMemoryStorage objects,
       Path directory,
       Function<SimulatedPlatform, StateStore> stores,
-      Records records) {}
+      EventRetention eventRetention,
+      Records records,
+      EventChecker events,
+      ConsumerChecker consumer) {}
 
   private final World world;
   private @Nullable SimulatedPlatform platform;
   private @Nullable SimulatedStorage storage;
   private @Nullable Engine engine;
-  private @Nullable EventChecker events;
   private int lives;
   private boolean clusterGone;
 
@@ -80,16 +87,11 @@ final class SimulatedHost {
     return storage == null ? 0 : storage.openUploads();
   }
 
-  /** What listeners were told of jobs is what stands, once nothing happens any more. */
+  /** Listeners were told everything, once nothing happens any more. */
   void checkEvents() {
-    if (engine != null && events != null) {
-      engine.jobs(JobQuery.all()).items().forEach(events::checkComplete);
-    }
-  }
-
-  void storeFailed() {
-    if (events != null) {
-      events.storeFailed();
+    if (engine != null) {
+      world.events().checkComplete(engine.jobs(JobQuery.all()).items());
+      world.consumer().checkComplete();
     }
   }
 
@@ -138,12 +140,24 @@ final class SimulatedHost {
                 ScenarioDice.TYPES,
                 STOP_GRACE,
                 Retention.forever(),
+                world.eventRetention(),
                 life,
                 () -> {}));
     engine = opened;
-    EventChecker listener = new EventChecker(world.journal(), world.violations(), world.records());
-    events = listener;
-    opened.subscribe(listener);
+    follow(opened);
+  }
+
+  private void follow(Engine opened) {
+    EventChecker events = world.events();
+    try {
+      opened.subscribe(EventFilter.all(), events.position(), events);
+    } catch (EventsPurgedException e) {
+      events.onMissed(events.position() + 1, e.oldest() - 1);
+      follow(opened);
+      return;
+    }
+    world.consumer().hostBegins();
+    opened.subscribe(CONSUMER, EventFilter.all(), world.consumer());
   }
 
   private static ClusterDescription cluster() {
@@ -194,7 +208,6 @@ final class SimulatedHost {
     }
     world.machine().hostEnds();
     platform = null;
-    events = null;
     engine = null;
   }
 

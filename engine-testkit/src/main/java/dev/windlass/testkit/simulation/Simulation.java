@@ -21,6 +21,8 @@ import dev.windlass.testkit.machine.Programs;
 import dev.windlass.testkit.machine.SimulatedMachine;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
+import dev.windlass.testkit.simulation.check.ConsumerChecker;
+import dev.windlass.testkit.simulation.check.EventChecker;
 import dev.windlass.testkit.simulation.check.FinalChecker;
 import dev.windlass.testkit.simulation.check.Journal;
 import dev.windlass.testkit.simulation.check.Ledger;
@@ -151,7 +153,10 @@ final class Simulation implements AutoCloseable {
                 objects,
                 files.getPath("/engine"),
                 this::openStore,
-                records));
+                scenario.eventRetention(),
+                records,
+                new EventChecker(journal, violations, records),
+                new ConsumerChecker(violations, records)));
     this.user = new SimulatedUser(timeline, journal, violations, records, host::engine);
   }
 
@@ -358,7 +363,6 @@ final class Simulation implements AutoCloseable {
     @Override
     public void reopened(StateStore store) {
       journal.write("the state store is open");
-      host.storeFailed();
       ledger.forgotten(store.namedResources());
       Optional<String> difference = records.difference(store);
       if (difference.isPresent() && !inFlight.isEmpty()) {

@@ -5,18 +5,24 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -27,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +78,11 @@ public final class SimulatedStore implements StateStore {
    */
   public List<Integer> committed() {
     return List.copyOf(committed);
+  }
+
+  /** Says whether it can be asked. */
+  public boolean isOpen() {
+    return tables != null;
   }
 
   @Override
@@ -218,6 +230,43 @@ public final class SimulatedStore implements StateStore {
         .task(instance.job(), instance.task())
         .map(row -> row.attempts(instance.index()))
         .orElse(List.of());
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return tables().events().page(query);
+  }
+
+  @Override
+  public EventSpan eventSpan() {
+    return tables().events().span();
+  }
+
+  @Override
+  public OptionalLong consumer(String name) {
+    return tables().events().consumer(name);
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return tables()
+        .task(attempt.job(), attempt.instance().task())
+        .map(row -> row.outputs(attempt.instance().index(), attempt.number()))
+        .orElse(Manifest.empty());
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, Optional<TaskName> task) {
+    return task.isPresent()
+        ? tables().task(job, task.get()).map(TaskRow::usage).orElse(UsageTotals.NONE)
+        : tables().shown(job).map(JobRow::tasks).orElse(List.of()).stream()
+            .map(TaskRow::usage)
+            .reduce(UsageTotals.NONE, UsageTotals::plus);
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return tables().usageByOwner();
   }
 
   private SimulatedTables tables() {

@@ -4,6 +4,7 @@ import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.Retention;
+import dev.windlass.UsageTotals;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.ReservedRecord;
@@ -40,6 +41,8 @@ final class SimulatedTables {
   private final Map<JobId, JobRow> byId = new TreeMap<>();
   private final Map<String, JobRow> byToken = new TreeMap<>();
   private final ClusterRows clusters = new ClusterRows();
+  private final SortedMap<String, UsageTotals> byOwner = new TreeMap<>();
+  private final EventTable events = new EventTable();
   private final NavigableMap<String, Integer> namedResources = new TreeMap<>();
   private long lastSequence;
 
@@ -47,6 +50,20 @@ final class SimulatedTables {
   static Optional<Instant> stored(Optional<Instant> time) {
     return time.map(
         at -> Instant.EPOCH.plus(ChronoUnit.MICROS.between(Instant.EPOCH, at), ChronoUnit.MICROS));
+  }
+
+  private static UsageTotals stored(UsageTotals used) {
+    return new UsageTotals(
+        used.attempts(),
+        used.instanceTime().truncatedTo(ChronoUnit.MICROS),
+        used.cpuTime().truncatedTo(ChronoUnit.MICROS),
+        used.memoryKibSeconds(),
+        used.bytesStaged(),
+        used.bytesPublished());
+  }
+
+  SortedMap<String, UsageTotals> usageByOwner() {
+    return new TreeMap<>(byOwner);
   }
 
   /** Carries out changes in their order. */
@@ -78,13 +95,20 @@ final class SimulatedTables {
       task(released.sequence(), released.ordinal()).release(released.index());
     } else if (change instanceof Change.TaskReset reset) {
       task(reset.sequence(), reset.ordinal()).reset(reset.finishedToo());
+    } else if (change instanceof Change.UsageAdded added) {
+      UsageTotals used = stored(added.used());
+      task(added.sequence(), added.ordinal()).add(used);
+      byOwner.merge(added.owner(), used, UsageTotals::plus);
+    } else if (change instanceof Change.OutputsPublished published) {
+      task(published.sequence(), published.ordinal())
+          .publish(published.index(), published.attempt(), published.manifest());
     } else if (change instanceof Change.JobAccepted accepted) {
       insert(accepted);
     } else if (change instanceof Change.NamedResourceSet set) {
       namedResources.put(set.name(), set.total());
     } else if (change instanceof Change.JobRemoved removed) {
       remove(row(removed.sequence()));
-    } else if (!clusters.apply(change)) {
+    } else if (!clusters.apply(change) && !events.apply(change)) {
       throw new AssertionError("unknown change " + change);
     }
   }
@@ -131,6 +155,10 @@ final class SimulatedTables {
   /** The token of a job that is being deleted may be used again. */
   private void freeToken(JobRow row) {
     row.token().ifPresent(token -> byToken.remove(token, row));
+  }
+
+  EventTable events() {
+    return events;
   }
 
   ClusterRows clusters() {

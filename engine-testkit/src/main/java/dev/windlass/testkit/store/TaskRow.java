@@ -4,8 +4,11 @@ import dev.windlass.AttemptStatus;
 import dev.windlass.Counts;
 import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
+import dev.windlass.core.job.Course;
 import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.ReservedRecord;
@@ -18,6 +21,7 @@ import dev.windlass.job.TaskName;
 import dev.windlass.job.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,6 +43,11 @@ final class TaskRow {
   /** By index and number; all attempts but the last one of each instance. */
   private final NavigableMap<Integer, NavigableMap<Integer, AttemptStatus>> history =
       new TreeMap<>();
+
+  /** By index and number; of attempts that published something. */
+  private final Map<Integer, Map<Integer, Manifest>> manifests = new TreeMap<>();
+
+  private UsageTotals usage = UsageTotals.NONE;
 
   TaskRow(JobRecord job, int ordinal, TaskName name, TaskDescription task) {
     this.name = name;
@@ -106,7 +115,33 @@ final class TaskRow {
             SimulatedTables.stored(given.attemptStarted()),
             SimulatedTables.stored(given.attemptEnded()),
             given.outcome(),
-            given.usage()));
+            given.usage(),
+            stored(given.course())));
+  }
+
+  private static Course stored(Course course) {
+    return new Course(
+        SimulatedTables.stored(course.waitingSince()),
+        SimulatedTables.stored(course.begun()),
+        SimulatedTables.stored(course.published()),
+        course.bytesStaged(),
+        course.bytesPublished());
+  }
+
+  void add(UsageTotals used) {
+    usage = usage.plus(used);
+  }
+
+  void publish(int index, int attempt, Manifest manifest) {
+    manifests.computeIfAbsent(index, any -> new TreeMap<>()).put(attempt, manifest);
+  }
+
+  UsageTotals usage() {
+    return usage;
+  }
+
+  Manifest outputs(int index, int attempt) {
+    return manifests.getOrDefault(index, Map.of()).getOrDefault(attempt, Manifest.empty());
   }
 
   private InstanceId id(int index) {
@@ -331,9 +366,14 @@ final class TaskRow {
         instance.id().attempt(instance.attempt()),
         instance.node(),
         instance.booked().memoryBytes(),
+        instance.course().waitingSince(),
+        instance.course().begun(),
         instance.attemptStarted(),
         instance.attemptEnded(),
+        instance.course().published(),
         instance.outcome(),
-        instance.usage());
+        instance.usage(),
+        instance.course().bytesStaged(),
+        instance.course().bytesPublished());
   }
 }

@@ -19,6 +19,8 @@ final class Promises {
   static final String CAPACITY = "capacity is never exceeded";
   static final String EVIDENCE = "causes are evidence";
   static final String COUNTS = "counts are right";
+  static final String CONSUMERS_MISS_NOTHING = "a consumer is told everything";
+  static final String STARTED_ONCE = "an attempt starts once";
   static final String EVENTS_COMPLETE = "events are complete";
   static final String EVENTS_IN_ORDER = "events in order";
   static final String COMES_TO_AN_END = "every job comes to its end";
@@ -35,7 +37,6 @@ final class Promises {
   static final String STOPPED_MEANS_ENDED = "stopped means ended";
   static final String GOES_ON = "the engine goes on";
   static final String PAUSE = "the pause before a retry is kept";
-  static final String TOLD_WHEN_DURABLE = "told when durable";
   static final String ACKNOWLEDGED = "what is acknowledged stays";
   static final String HELD = "nothing begins while a job is paused";
   static final String AFTER_RUNS_AGAIN = "what comes after what runs again runs again";

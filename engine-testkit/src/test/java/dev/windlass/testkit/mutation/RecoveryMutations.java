@@ -4,6 +4,7 @@ import static dev.windlass.testkit.mutation.Promises.ACCEPTED_FIRST;
 import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
+import static dev.windlass.testkit.mutation.Promises.CONSUMERS_MISS_NOTHING;
 import static dev.windlass.testkit.mutation.Promises.DEVICES;
 import static dev.windlass.testkit.mutation.Promises.FINAL;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
@@ -11,8 +12,8 @@ import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.PAUSE;
+import static dev.windlass.testkit.mutation.Promises.STARTED_ONCE;
 import static dev.windlass.testkit.mutation.Promises.STOPPED_MEANS_ENDED;
-import static dev.windlass.testkit.mutation.Promises.TOLD_WHEN_DURABLE;
 import static dev.windlass.testkit.mutation.World.killed;
 import static dev.windlass.testkit.mutation.World.seed;
 import static dev.windlass.testkit.mutation.World.written;
@@ -38,14 +39,14 @@ enum RecoveryMutations implements Mutation {
           + "awaitsCommit() { return false;",
       COMES_TO_AN_END,
       seed(9)),
-  TELLS_BEFORE_THE_COMMIT(
-      "job/Effect",
-      "record Emit(Event event) implements Effect { @Override public boolean "
-          + "awaitsCommit() { return true;",
-      "record Emit(Event event) implements Effect { @Override public boolean "
-          + "awaitsCommit() { return false;",
-      TOLD_WHEN_DURABLE,
-      seed(1)),
+  TELLS_A_CONSUMER_ONLY_WHAT_IS_NEW(
+      "runtime/Feed",
+      "long after = store.consumer(consumer).orElseThrow();",
+      "long after = store.eventSpan().last();",
+      CONSUMERS_MISS_NOTHING,
+      killed("chain")),
+  TELLS_A_START_AGAIN_AFTER_A_CRASH(
+      "job/Progress", "if (instance.started.isEmpty()) {", "if (true) {", STARTED_ONCE, seed(1)),
   REPLIES_BEFORE_THE_COMMIT(
       "job/Effect",
       "record Reply(long request) implements Effect { @Override public boolean "

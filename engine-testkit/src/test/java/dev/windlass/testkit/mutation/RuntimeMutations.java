@@ -3,10 +3,11 @@ package dev.windlass.testkit.mutation;
 import static dev.windlass.testkit.mutation.Promises.ACCEPTED_OUTPUTS;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
+import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
+import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.TIMEOUT;
-import static dev.windlass.testkit.mutation.Promises.TOLD_WHEN_DURABLE;
 import static dev.windlass.testkit.mutation.World.killed;
 import static dev.windlass.testkit.mutation.World.seed;
 import static dev.windlass.testkit.mutation.World.written;
@@ -38,13 +39,13 @@ enum RuntimeMutations implements Mutation {
       "Group group = Group.of(groups); owner.committed(group); try { if "
           + "(!group.changes().isEmpty()) { store.commit(group.changes()); } } catch "
           + "(EngineException e) { failed(e); }",
-      TOLD_WHEN_DURABLE,
+      EVENTS_COMPLETE,
       seed(1)),
   IGNORES_A_FAILED_COMMIT(
       "runtime/Committer",
       "} catch (EngineException e) { failed(e); return; }",
       "} catch (EngineException e) { LOG.warn(\"ignored\", e); }",
-      TOLD_WHEN_DURABLE,
+      ONE_RUN,
       seed(2)),
   COMMITS_WHAT_A_DROPPED_CORE_DECIDED(
       "runtime/Committer",
@@ -86,8 +87,8 @@ enum RuntimeMutations implements Mutation {
       "execution/Drive", "return handedOver && end == null;", "return false;", TIMEOUT, seed(1)),
   PUBLISHES_WHAT_WAS_NOT_ACCEPTED(
       "execution/Attempts",
-      "if (conclude.accepted()) { publisher.publishOutputs(",
-      "if (!conclude.accepted() || conclude.accepted()) { publisher.publishOutputs(",
+      "if (conclude.accepted()) { drive.published(publisher.publishOutputs(",
+      "if (!conclude.accepted() || conclude.accepted()) { drive.published(publisher.publishOutputs(",
       ACCEPTED_OUTPUTS,
       seed(2)),
   TAKES_A_FAILED_PUBLISHING_FOR_DONE(

@@ -6,6 +6,11 @@ import dev.windlass.Page;
 import dev.windlass.Retention;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
+import dev.windlass.event.Event;
+import dev.windlass.event.EventFilter;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.event.Notification;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
@@ -113,6 +118,16 @@ final class Questions {
     ClusterName cluster = new ClusterName("c" + random.nextInt(3));
     answer(cluster.value(), () -> store.cluster(cluster));
     answer("nodes of " + cluster, () -> store.nodes(cluster));
+    answer("usage by owner", store::usageByOwner);
+    answer("event span", store::eventSpan);
+    answer("events", () -> eventPages(EventQuery.all().limit(1 + random.nextInt(50))));
+    answer("events after", () -> store.events(EventQuery.all().after(random.nextInt(40))));
+    EventFilter some =
+        EventFilter.all()
+            .ofKinds(Event.Kind.JOB_CHANGED, Event.Kind.NODE_CHANGED)
+            .named(Notification.ON_JOB_RUNNING, Notification.ON_INSTANCE_ACTIVE);
+    answer("some events", () -> eventPages(EventQuery.of(some)));
+    answer("consumer", () -> store.consumer("consumer" + random.nextInt(3)));
     // A difference stays, so asking about one of the newest at a time finds it too.
     if (!jobs.isEmpty()) {
       askAbout(jobs.get(jobs.size() - 1 - random.nextInt(Math.min(3, jobs.size()))));
@@ -125,6 +140,8 @@ final class Questions {
     answer(job + " status", () -> store.job(job));
     answer(job + " description", () -> store.description(job));
     answer(job + " tasks", () -> store.tasks(job));
+    answer(job + " usage", () -> store.usage(job, Optional.empty()));
+    answer(job + " events", () -> eventPages(EventQuery.of(EventFilter.all().ofJob(job))));
     if (store.load(job).isPresent()) {
       TASKS.forEach(task -> askAbout(job, task));
     } else {
@@ -134,6 +151,7 @@ final class Questions {
 
   private void askAbout(JobId job, TaskName task) {
     String name = job + "/" + task;
+    answer(name + " usage", () -> store.usage(job, Optional.of(task)));
     Function<InstanceQuery, Optional<Page<?>>> list =
         query -> store.instances(job, task, query).map(page -> page);
     answer(name + " all", () -> list.apply(InstanceQuery.all()));
@@ -149,7 +167,21 @@ final class Questions {
       InstanceId instance = new InstanceId(job, task, random.nextInt(5));
       answer(instance.toString(), () -> store.instance(instance));
       answer(instance + " attempts", () -> store.attempts(instance));
+      answer(instance + " outputs", () -> store.outputs(instance.attempt(1 + random.nextInt(2))));
+      answer(
+          instance + " events",
+          () -> eventPages(EventQuery.of(EventFilter.all().ofInstance(instance))));
     }
+  }
+
+  /** All pages; the first hundred, if they do not come to an end. */
+  private List<EventPage> eventPages(EventQuery query) {
+    List<EventPage> pages = new ArrayList<>();
+    pages.add(store.events(query));
+    while (pages.get(pages.size() - 1).more() && pages.size() < 100) {
+      pages.add(store.events(query.after(pages.get(pages.size() - 1).end())));
+    }
+    return pages;
   }
 
   private JobQuery jobQuery() {

@@ -1,11 +1,14 @@
 package dev.windlass.testkit.store;
 
 import dev.windlass.JobOperation;
+import dev.windlass.Manifest;
+import dev.windlass.PublishedObject;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Core;
+import dev.windlass.core.job.Data;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.Now;
@@ -14,6 +17,7 @@ import dev.windlass.core.job.StoredJob;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.schedule.Node;
 import dev.windlass.core.schedule.NodePool;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
@@ -156,7 +160,9 @@ final class RandomWorld {
     JobId job = random.nextInt(3) > 0 ? jobs.get(jobs.size() - 1) : any(jobs);
     long request = ++requests;
     core.apply(
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
+          case 4 -> new Input.AddConsumer(request, consumer());
+          case 5 -> new Input.ForgetConsumer(request, consumer());
           case 0 -> new Input.SetNamedResource(request, "licence", random.nextInt(5));
           case 1 -> new Input.ReleaseReserved(request, job, Optional.empty());
           default -> new Input.Operate(request, job, operation(), "reason " + request);
@@ -240,6 +246,13 @@ final class RandomWorld {
         random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextInt()));
   }
 
+  private Data data() {
+    PublishedObject object = new PublishedObject("oss://b/o", random.nextInt(100), "v1");
+    return random.nextBoolean()
+        ? Data.NONE
+        : new Data(random.nextInt(100), new Manifest(List.of(object), 3, random.nextInt(1_000)));
+  }
+
   private void tellEnd(AttemptId id, Evidence known) {
     core.apply(
         new Input.AttemptExited(id, now().wall(), known.ended.orElseThrow(), usage()), now());
@@ -312,10 +325,26 @@ final class RandomWorld {
       changes.addAll(turn.changes());
       effects.addAll(turn.afterCommit());
     }
+    keepJournal(changes);
     stores.forEach(store -> store.commit(changes));
     check.accept(jobs);
     effects.forEach(this::carryOut);
     endTurn();
+  }
+
+  /** What is recorded of the journal beside what the core says. */
+  private void keepJournal(List<Change> changes) {
+    EventSpan span = stores.get(0).eventSpan();
+    if (span.count() > 1 && random.nextInt(20) == 0) {
+      changes.add(new Change.EventsPurged(span.oldest() + random.nextInt((int) span.count() - 1)));
+    }
+    if (random.nextInt(10) == 0) {
+      changes.add(new Change.ConsumerMoved(consumer(), random.nextInt(1 + (int) span.last())));
+    }
+  }
+
+  private String consumer() {
+    return "consumer" + random.nextInt(3);
   }
 
   private void carryOut(Effect effect) {
@@ -333,7 +362,7 @@ final class RandomWorld {
               : conclude.outcome();
       core.apply(
           new Input.AttemptConcluded(
-              conclude.id(), now().wall(), outcome, usage(), conclude.accepted()),
+              conclude.id(), now().wall(), outcome, usage(), conclude.accepted(), data()),
           now());
       endTurn();
     } else if (effect instanceof Effect.Load load) {

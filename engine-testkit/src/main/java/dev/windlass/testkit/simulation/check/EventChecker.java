@@ -3,19 +3,24 @@ package dev.windlass.testkit.simulation.check;
 import dev.windlass.JobStatus;
 import dev.windlass.event.Event;
 import dev.windlass.event.EventListener;
+import dev.windlass.event.RecordedEvent;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Listens to one life of a host. Each job, task and instance must go from state to state as the
- * design says, and nothing may be told before it is on record.
+ * Listens over all lives of a host and keeps its own position, as a host does that must miss
+ * nothing. It must be told all that is on record, once and in order, and each job, task and
+ * instance must go from state to state as the design says.
  */
 public final class EventChecker implements EventListener {
   private record Task(JobId job, TaskName name) {}
@@ -27,7 +32,13 @@ public final class EventChecker implements EventListener {
   private final Records records;
   private final Map<Object, State> last = new HashMap<>();
 
-  private boolean complete = true;
+  private final Set<AttemptId> started = new HashSet<>();
+
+  /** The last position that it was told. */
+  private long position;
+
+  /** The states before it are not known: what told of them was purged. */
+  private boolean missed;
 
   public EventChecker(Journal journal, Violations violations, Records records) {
     this.journal = journal;
@@ -35,10 +46,36 @@ public final class EventChecker implements EventListener {
     this.records = records;
   }
 
+  /** The last position that it was told. */
+  public long position() {
+    return position;
+  }
+
   @Override
-  public void onEvent(Event event) {
-    journal.write("told " + event);
+  public void onMissed(long first, long until) {
+    violations.unless(until <= records.purged(), "nothing is missed", () -> first + " to " + until);
+    position = until;
+    missed = true;
+    last.clear();
+  }
+
+  @Override
+  public void onEvent(RecordedEvent recorded) {
+    Event event = recorded.event();
+    journal.write("told " + recorded);
+    violations.unless(
+        recorded.position() == position + 1,
+        "events in order",
+        () -> recorded + " after " + position);
+    position = recorded.position();
+    violations.unless(
+        records.isRecorded(recorded), "told when durable", () -> recorded + " is not on record");
     switch (event.kind()) {
+      case ATTEMPT_STARTED ->
+          violations.unless(
+              started.add(((Event.AttemptStarted) event).attempt()),
+              "an attempt starts once",
+              event::toString);
       case JOB_CHANGED -> {
         Event.JobChanged changed = (Event.JobChanged) event;
         entered(changed.job(), changed.state(), event);
@@ -53,33 +90,30 @@ public final class EventChecker implements EventListener {
       case INSTANCE_CHANGED -> {
         Event.InstanceChanged changed = (Event.InstanceChanged) event;
         entered(changed.instance(), changed.state(), event);
-        checkRecorded(changed);
       }
       case JOB_OPERATED -> operated((Event.JobOperated) event);
-      case JOB_DELETED, ATTEMPT_STARTED, ATTEMPT_ENDED, CLUSTER_CHANGED, NODE_CHANGED -> {}
+      case JOB_DELETED, ATTEMPT_ENDED, CLUSTER_CHANGED, NODE_CHANGED -> {}
     }
   }
 
-  /**
-   * The store has failed: events about what was on its way to it may be missing in the rest of this
-   * life. Listeners are told so in {@link EventListener}.
-   */
-  public void storeFailed() {
-    complete = false;
-  }
-
-  /** Nothing happens any more: what was told last is what stands. */
-  public void checkComplete(JobStatus status) {
-    State told = last.get(status.id());
+  /** Nothing happens any more: everything was told, and of a job last what stands. */
+  public void checkComplete(List<JobStatus> jobs) {
     violations.unless(
-        !complete || told == null || told == status.state(),
+        position == records.lastPosition(),
         "events are complete",
-        () -> told + " was told last of " + status);
+        () -> position + " of " + records.lastPosition());
+    for (JobStatus status : jobs) {
+      State told = last.get(status.id());
+      violations.unless(
+          told == status.state() || (missed && told == null),
+          "events are complete",
+          () -> told + " was told last of " + status);
+    }
   }
 
   private void entered(Object what, State state, Event event) {
     State before = last.put(what, state);
-    if (before == null || !complete) {
+    if (before == null) {
       return;
     }
     boolean allowed =
@@ -117,7 +151,7 @@ public final class EventChecker implements EventListener {
    */
   private void waitAgain(JobId job) {
     records
-        .description(job)
+        .everDescribed(job)
         .ifPresent(
             description ->
                 last.keySet().removeIf(what -> isOf(what, job) && mayRunAgain(what, description)));
@@ -140,15 +174,5 @@ public final class EventChecker implements EventListener {
   private static boolean isOf(Object what, JobId job) {
     return (what instanceof Task task && task.job().equals(job))
         || (what instanceof InstanceId instance && instance.job().equals(job));
-  }
-
-  private void checkRecorded(Event.InstanceChanged changed) {
-    if (changed.state() == State.FINISHED) {
-      boolean deleted = records.description(changed.job()).isEmpty();
-      violations.unless(
-          deleted || records.isFinished(changed.instance()),
-          "told when durable",
-          () -> changed + " is not on record");
-    }
   }
 }

@@ -51,6 +51,7 @@ public final class FinalChecker {
   private final InMemoryStorage objects;
   private final Violations violations;
   private final RetryChecker retries;
+  private final UsageChecker usage;
   private final Map<String, AttemptId> writers = new HashMap<>();
 
   public FinalChecker(
@@ -64,6 +65,7 @@ public final class FinalChecker {
     this.records = records;
     this.objects = objects;
     this.violations = violations;
+    this.usage = new UsageChecker(engine, violations);
     this.retries = new RetryChecker(ledger, violations);
   }
 
@@ -82,6 +84,7 @@ public final class FinalChecker {
     checkReserved(engine, violations);
     for (JobStatus status : engine.jobs(JobQuery.all()).items()) {
       check(status, mayBeStopped.contains(status.id()));
+      usage.check(status);
       violations.unless(
           status.state() != State.STOPPED || mayBeStopped.contains(status.id()),
           "only users stop a job",

@@ -5,16 +5,22 @@ import dev.windlass.InstanceQuery;
 import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.Manifest;
 import dev.windlass.Page;
 import dev.windlass.Retention;
 import dev.windlass.TaskStatus;
+import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
@@ -23,6 +29,7 @@ import dev.windlass.job.TaskName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /** A store beside which it is written down what it acknowledges. */
@@ -172,6 +179,36 @@ public final class ObservedStore implements StateStore {
   @Override
   public List<AttemptStatus> attempts(InstanceId instance) {
     return store.attempts(instance);
+  }
+
+  @Override
+  public EventPage events(EventQuery query) {
+    return store.events(query);
+  }
+
+  @Override
+  public EventSpan eventSpan() {
+    return store.eventSpan();
+  }
+
+  @Override
+  public OptionalLong consumer(String name) {
+    return store.consumer(name);
+  }
+
+  @Override
+  public Manifest outputs(AttemptId attempt) {
+    return store.outputs(attempt);
+  }
+
+  @Override
+  public UsageTotals usage(JobId job, Optional<TaskName> task) {
+    return store.usage(job, task);
+  }
+
+  @Override
+  public SortedMap<String, UsageTotals> usageByOwner() {
+    return store.usageByOwner();
   }
 
   @Override

@@ -13,7 +13,12 @@ import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.TaskRecord;
+import dev.windlass.core.store.EventSpan;
 import dev.windlass.core.store.StateStore;
+import dev.windlass.event.Event;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
+import dev.windlass.event.RecordedEvent;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
@@ -22,6 +27,8 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
+import dev.windlass.testkit.engine.EventText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,6 +70,14 @@ public final class Records {
   private final Map<JobId, Job> byId = new HashMap<>();
   private final Map<InstanceId, ReservedRecord> reserved = new TreeMap<>();
 
+  private final Map<JobId, JobDescription> everDescribed = new HashMap<>();
+
+  /** All that ever happened; the first has position 1. */
+  private final List<Event> events = new ArrayList<>();
+
+  /** The last position that was purged. */
+  private long purged;
+
   private final Map<ClusterName, ClusterRecord> clusters = new TreeMap<>();
   private final Map<String, NodeRecord> nodes = new TreeMap<>();
   private final SortedMap<String, Integer> named = new TreeMap<>();
@@ -94,6 +109,11 @@ public final class Records {
       Job job = new Job(accepted.record(), accepted.description());
       bySequence.put(job.record.sequence(), job);
       byId.put(job.record.id(), job);
+      everDescribed.put(job.record.id(), job.description);
+    } else if (change instanceof Change.EventRecorded recorded) {
+      events.add(recorded.event());
+    } else if (change instanceof Change.EventsPurged gone) {
+      purged = Math.max(purged, gone.last());
     } else if (change instanceof Change.JobChanged changed) {
       put(changed.record(), violations);
     } else if (change instanceof Change.TaskChanged changed) {
@@ -220,7 +240,8 @@ public final class Records {
         record.attemptStarted(),
         record.attemptEnded(),
         record.outcome(),
-        record.usage());
+        record.usage(),
+        record.course());
   }
 
   private Job job(long sequence) {
@@ -233,6 +254,36 @@ public final class Records {
 
   public Optional<JobDescription> description(JobId job) {
     return find(job).map(found -> found.description);
+  }
+
+  /** What was submitted, also of a job that is gone. */
+  Optional<JobDescription> everDescribed(JobId job) {
+    return Optional.ofNullable(everDescribed.get(job));
+  }
+
+  /** Position of the newest event. */
+  public long lastPosition() {
+    return events.size();
+  }
+
+  /** Position of the last event that was purged; 0 if none was. */
+  public long purged() {
+    return purged;
+  }
+
+  /** Says whether this was recorded, but for what a store cuts off of its time. */
+  public boolean isRecorded(RecordedEvent told) {
+    if (told.position() > events.size()) {
+      return false;
+    }
+    Event event = events.get((int) told.position() - 1);
+    return EventText.of(event).equals(EventText.of(told.event()))
+        && Duration.between(told.event().at(), event.at()).toNanos() / 1_000 == 0
+        && jobOf(event).equals(jobOf(told.event()));
+  }
+
+  private static Optional<JobId> jobOf(Event event) {
+    return event instanceof Event.JobEvent of ? Optional.of(of.job()) : Optional.empty();
   }
 
   /** How often a job was restarted; 0 if it is not there. */
@@ -300,6 +351,10 @@ public final class Records {
     if (ofClusters.isPresent()) {
       return ofClusters;
     }
+    Optional<String> ofEvents = differenceOfEvents(store);
+    if (ofEvents.isPresent()) {
+      return ofEvents;
+    }
     if (!named.equals(store.namedResources())) {
       return Optional.of(named + " was acknowledged of " + store.namedResources());
     }
@@ -308,6 +363,27 @@ public final class Records {
     return listed == visible
         ? Optional.empty()
         : Optional.of(visible + " jobs were acknowledged, " + listed + " are there");
+  }
+
+  private Optional<String> differenceOfEvents(StateStore store) {
+    EventSpan span = store.eventSpan();
+    if (span.last() != lastPosition() || (span.last() > 0 && span.oldest() != purged + 1)) {
+      return Optional.of(
+          "events " + (purged + 1) + " to " + lastPosition() + " were acknowledged, are " + span);
+    }
+    EventQuery query = EventQuery.all().limit(EventQuery.MAX_LIMIT);
+    EventPage page = store.events(query);
+    while (true) {
+      for (RecordedEvent event : page.events()) {
+        if (!isRecorded(event)) {
+          return Optional.of(event + " was acknowledged otherwise");
+        }
+      }
+      if (!page.more()) {
+        return Optional.empty();
+      }
+      page = store.events(query.after(page.end()));
+    }
   }
 
   private Optional<String> differenceOfClusters(StateStore store) {
