@@ -99,6 +99,23 @@ class CliTest {
   }
 
   @Test
+  void jobsAreManagedFromTheTerminal() throws IOException {
+    write("job.json", job("exit 3"));
+    String id = windlass.run("run", "--json", "job.json").json().path("jobId").asText();
+
+    assertThat(windlass.run("jobs", "--state", "Failed").out()).contains(id);
+    Result refused = windlass.run("pause", id);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("it is Failed");
+    assertThat(windlass.run("restart", "--state", "Failed", "--reason", "mended").out())
+        .contains(id + " done");
+    assertThat(windlass.run("resume", "--json").json().path("jobs")).hasSize(1);
+    assertThat(windlass.run("delete", id).exitCode()).isZero();
+    assertThat(windlass.run("jobs", "--json").json().path("jobs")).isEmpty();
+    assertThat(windlass.run("stop").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void aJobThatReleasesItselfIsStillReported() throws IOException {
     write("job.json", job(":").replace("{\"Name\"", "{\"AutoRelease\":true,\"Name\""));
 
