@@ -24,7 +24,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What is declared works; what is not is refused, and nothing starts. */
-abstract class CapabilityContract extends RecoveryContract {
+abstract class CapabilityContract extends NodeContract {
 
   private static final long MEMORY_BYTES = 64 << 20;
 

@@ -94,6 +94,19 @@ public abstract class ExecutorContract extends CapabilityContract {
   }
 
   /**
+   * Takes a node away from an executor that declares {@link Capability#NODES}, as if its machine
+   * had died: everything of it is gone, and nobody has told the executor. Must be overridden if
+   * that is declared.
+   *
+   * @param node its name; it is up
+   * @return whether that was done; by default false
+   */
+  @Override
+  protected boolean loseNode(String node) {
+    return false;
+  }
+
+  /**
    * Says whether the executor can tell an end by signal n from an exit with 128 + n. Many cannot: a
    * shell, a container or {@link Process#exitValue} give the same for both.
    *

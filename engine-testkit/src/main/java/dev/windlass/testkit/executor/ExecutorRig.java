@@ -7,7 +7,11 @@ import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorException;
+import dev.windlass.executor.NodeReport;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
+import dev.windlass.job.ContainerImage;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
@@ -19,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -45,6 +50,8 @@ final class ExecutorRig implements AutoCloseable {
   private final Collection<Attempt> attempts = new ConcurrentLinkedQueue<>();
   private final Set<AttemptId> expected = ConcurrentHashMap.newKeySet();
   private final History history = new History();
+  private final NodeHistory nodeHistory = new NodeHistory();
+  private final Collection<NodeSpec> nodes = new ConcurrentLinkedQueue<>();
   private final Path root;
   private final Path directory;
   private Executor executor;
@@ -62,7 +69,12 @@ final class ExecutorRig implements AutoCloseable {
 
   private Life newLife(int number) {
     return new Life(
-        number, engineId, directory, history, report -> Processes.marked(mark(report.id())));
+        number,
+        engineId,
+        directory,
+        history,
+        nodeHistory,
+        report -> Processes.marked(mark(report.id())));
   }
 
   Executor executor() {
@@ -205,6 +217,34 @@ final class ExecutorRig implements AutoCloseable {
     release(later);
   }
 
+  // --- Nodes -----------------------------------------------------------------------------------
+
+  /** A node of a name that no other has. */
+  NodeSpec node(String bootstrap) {
+    return new NodeSpec(
+        "node-" + attemptCount.getAndIncrement(),
+        new ClusterName("contract"),
+        "group",
+        executor.info().capacity(),
+        Map.of(),
+        Optional.of(bootstrap),
+        contract.image().map(ContainerImage::name));
+  }
+
+  void startNode(NodeSpec node) {
+    nodes.add(node);
+    executor.startNode(node);
+  }
+
+  void endNode(NodeSpec node) {
+    executor.endNode(node.name());
+  }
+
+  /** The report with that number, from 1, of a node, as soon as it was made. */
+  NodeReport reportOf(NodeSpec node, int number) {
+    return nodeHistory.await(node.name(), number, contract.patience());
+  }
+
   // --- Lives of the host -----------------------------------------------------------------------
 
   /** Asks for all evidence, expecting what is launched and not released. */
@@ -277,5 +317,6 @@ final class ExecutorRig implements AutoCloseable {
     BrokenSentence.unless(Sentences.ONE_END, () -> launched.forEach(this::outcome));
     Set<AttemptId> kept = Set.copyOf(expected);
     launched.stream().filter(attempt -> kept.contains(attempt.id())).forEach(this::release);
+    nodes.forEach(this::endNode);
   }
 }

@@ -15,6 +15,7 @@ final class Life implements ExecutorContext {
   private final String engineId;
   private final Path directory;
   private final History history;
+  private final NodeHistory nodes;
   private final Function<AttemptReport, List<Long>> leftovers;
   private volatile boolean over;
 
@@ -28,11 +29,13 @@ final class Life implements ExecutorContext {
       String engineId,
       Path directory,
       History history,
+      NodeHistory nodes,
       Function<AttemptReport, List<Long>> leftovers) {
     this.number = number;
     this.engineId = engineId;
     this.directory = directory;
     this.history = history;
+    this.nodes = nodes;
     this.leftovers = leftovers;
   }
 
@@ -54,9 +57,13 @@ final class Life implements ExecutorContext {
     add(report, false);
   }
 
-  /** Nodes are no matter of this suite's attempts. */
   @Override
-  public void report(NodeReport report) {}
+  public void report(NodeReport report) {
+    if (over) {
+      history.violation(Sentences.SILENT_AFTER_CLOSE, "reported was " + report);
+    }
+    nodes.add(report);
+  }
 
   void recovered(AttemptReport report) {
     add(report, true);

@@ -28,19 +28,11 @@ final class Untested {
           // They say again, for all methods, what a test checks of one.
           "Calls SHOULD return soon; waiting belongs on threads of the executor.",
           "one sentence for the user, or empty if there is no objection",
-          // They are of executors that keep nodes, of which only the simulated one is here. The
-          // simulator loses, ends and finds again its nodes at every moment.
-          "An executor that declares Capability.NODES MUST report every node",
-          "Until endNode there MUST be evidence of the latter two",
-          "A node MUST outlive the host if attempts do.",
-          "After a restart the engine starts each node that it has again, by the same name",
-          "The attempts of a node that is lost MUST be reported each on its own",
+          // They bind the engine, or say what a test of another sentence checks.
           "Makes a node, or finds it again",
           "Called only if Capability.NODES is declared",
-          "A second call for a node that is there changes nothing",
           "what it is to be",
           "Removes a node on which no attempt runs, and forgets it",
-          "May be called again, and for a node that is not known",
           "its name",
           // They need a backend that fails, and every backend fails in its own way.
           "While the backend does not answer, nothing is reported.",

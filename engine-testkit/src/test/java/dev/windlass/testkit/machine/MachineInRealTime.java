@@ -6,6 +6,7 @@ import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 final class MachineInRealTime {
   private static final Duration TICK = Duration.ofMillis(1);
   private static final ExecutorInfo INFO =
-      new ExecutorInfo("simulated", Set.of(Capability.SURVIVES_HOST), Resources.cpus(64));
+      new ExecutorInfo(
+          "simulated", Set.of(Capability.SURVIVES_HOST, Capability.NODES), Resources.cpus(64));
 
   private final Object lock = new Object();
   private final Timeline timeline = new Timeline(new Random(1));
@@ -50,6 +53,8 @@ final class MachineInRealTime {
   private final Map<String, SimulatedMachine> machines = new HashMap<>();
 
   private final Map<AttemptId, Thread> programs = new HashMap<>();
+
+  private final Map<AttemptId, String> nodeOfProgram = new HashMap<>();
   private int hosts;
 
   private SimulatedMachine machine(String engineId) {
@@ -85,6 +90,19 @@ final class MachineInRealTime {
     return new Front();
   }
 
+  /** Its programs end with it. */
+  void loseNode(String node) {
+    synchronized (lock) {
+      machines.values().forEach(machine -> machine.loseNode(node, "it died"));
+      programs.forEach(
+          (id, program) -> {
+            if (node.equals(nodeOfProgram.get(id))) {
+              program.interrupt();
+            }
+          });
+    }
+  }
+
   private SimulatedExecutor executor(String engineId) {
     return new SimulatedExecutor(
         INFO,
@@ -108,11 +126,21 @@ final class MachineInRealTime {
       return new Course(Duration.ZERO, Course.ENDLESS, new Outcome.Exited(0), true);
     }
 
+    /** Its bootstrap command is one that exits, with 0 or another code. */
+    @Override
+    public NodeCourse nodeCourse(NodeSpec spec) {
+      String command = spec.bootstrap().orElse("exit 0");
+      return command.equals("exit 0")
+          ? NodeCourse.UP_AT_ONCE
+          : new NodeCourse(Duration.ZERO, Optional.of("its bootstrap command failed: " + command));
+    }
+
     @Override
     public void begins(AttemptSpec spec) {
       Thread program = new Thread(() -> run(spec), spec.id().toString());
       program.setDaemon(true);
       programs.put(spec.id(), program);
+      nodeOfProgram.put(spec.id(), spec.node());
       program.start();
     }
 
@@ -127,6 +155,7 @@ final class MachineInRealTime {
       }
       synchronized (lock) {
         programs.remove(spec.id());
+        nodeOfProgram.remove(spec.id());
         machine(engineId).kill(spec.id(), outcome);
       }
     }
@@ -200,6 +229,20 @@ final class MachineInRealTime {
     public Collection<AttemptReport> recover(Set<AttemptId> expected) {
       synchronized (lock) {
         return opened().recover(expected);
+      }
+    }
+
+    @Override
+    public void startNode(NodeSpec spec) {
+      synchronized (lock) {
+        opened().startNode(spec);
+      }
+    }
+
+    @Override
+    public void endNode(String node) {
+      synchronized (lock) {
+        opened().endNode(node);
       }
     }
 

@@ -20,4 +20,10 @@ class SimulatedExecutorContractTest extends ExecutorContract {
     return Stream.concat(Stream.of("script", script.encode()), script.arguments().stream())
         .toList();
   }
+
+  @Override
+  protected boolean loseNode(String node) {
+    machine.loseNode(node);
+    return true;
+  }
 }
