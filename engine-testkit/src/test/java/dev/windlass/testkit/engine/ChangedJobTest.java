@@ -64,8 +64,8 @@ class ChangedJobTest {
   @Test
   void whatIsMadeMoreUrgentRunsNext() {
     JobId first = submit("first", 4);
-    JobId second = submit("second", 4);
     test.advance(Duration.ofMinutes(1));
+    JobId second = submit("second", 4);
 
     test.engine().setPriority(second, 7);
     test.advance(Duration.ofHours(2));

@@ -81,7 +81,7 @@ class EventsTest extends TestEngineCase {
     EventFilter ofJob = EventFilter.all().ofJob(job);
     assertThat(texts(read(test.engine(), EventQuery.of(ofJob).limit(4))))
         .startsWith("job WAITING")
-        .endsWith("job FINISHED", "job deleted");
+        .endsWith("job FINISHED", "user: Delete[]", "job deleted");
     assertThat(texts(read(test.engine(), EventQuery.of(ofJob.ofInstance(instance(job, "a", 1))))))
         .containsExactly(
             "a/1 RUNNING",
@@ -113,7 +113,7 @@ class EventsTest extends TestEngineCase {
                                 Notification.ON_PRIORITY_CHANGE,
                                 Notification.ON_INSTANCE_FINISHED,
                                 Notification.ON_JOB_FINISHED)))))
-        .containsExactly("job has priority 9", "a/0 FINISHED", "a/1 FINISHED", "job FINISHED");
+        .containsExactly("user: SetPriority[priority=9]", "a/0 FINISHED", "a/1 FINISHED", "job FINISHED");
     assertThat(
             texts(
                 read(
