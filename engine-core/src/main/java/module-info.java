@@ -8,6 +8,7 @@ module dev.windlass.core {
   requires com.fasterxml.jackson.core;
   requires com.google.common;
   requires java.sql;
+  requires jdk.jfr;
   requires org.apache.commons.compress;
   requires org.jgrapht.core;
   requires static transitive org.jspecify;

@@ -4,6 +4,9 @@ import com.google.common.collect.ImmutableSet;
 import dev.windlass.JobStatus;
 import dev.windlass.core.cluster.StoredCluster;
 import dev.windlass.core.execution.Attempts;
+import dev.windlass.core.flight.AttemptFlight;
+import dev.windlass.core.flight.StoreFailureFlight;
+import dev.windlass.core.flight.TurnFlight;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
@@ -18,6 +21,7 @@ import dev.windlass.core.staging.RunFiles;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.event.Event;
 import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventListener;
 import dev.windlass.event.EventRetention;
@@ -238,10 +242,13 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     if (ended) {
       return;
     }
+    TurnFlight flight = new TurnFlight();
+    flight.begin();
     try {
-      takeInputs();
+      int taken = takeInputs();
       endTurn();
       questions.answer(core);
+      flight.ended(taken);
       if (!inbox.isEmpty()) {
         signal();
       }
@@ -261,14 +268,18 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
             ErrorCode.INTERNAL, "", "the engine has stopped because of a defect: " + cause, cause));
   }
 
-  private void takeInputs() {
-    for (int i = 0; i < MAX_INPUTS_PER_TURN; i++) {
+  /** Gives back how many there were. */
+  private int takeInputs() {
+    int taken = 0;
+    while (taken < MAX_INPUTS_PER_TURN) {
       Runnable input = inbox.poll();
       if (input == null) {
-        return;
+        return taken;
       }
       input.run();
+      taken++;
     }
+    return taken;
   }
 
   private void endTurn() {
@@ -358,15 +369,22 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
     for (Effect effect : group.effects()) {
       carryOut(effect);
     }
-    int events = group.events();
-    if (events > 0) {
+    List<Event> events = group.events();
+    if (!events.isEmpty()) {
       feed.signal();
-      purger.recorded(events);
+      purger.recorded(events.size());
+      events.forEach(EngineLoop::noteFlight);
     }
     if (group.purges()) {
       purger.look();
     }
     signal(); // it may have stopped placing because too much was on its way
+  }
+
+  private static void noteFlight(Event event) {
+    if (event instanceof Event.AttemptEnded ended) {
+      AttemptFlight.ended(ended.attempt(), ended.outcome());
+    }
   }
 
   @Override
@@ -381,6 +399,7 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
 
   @Override
   public void failed(EngineException cause) {
+    StoreFailureFlight.failed(String.valueOf(cause.getMessage()));
     refusal = cause;
     put(
         () -> {

@@ -2,6 +2,7 @@ package dev.windlass.core.runtime;
 
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.Effect;
+import dev.windlass.event.Event;
 import dev.windlass.job.InstanceId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,11 +18,13 @@ import java.util.Set;
  */
 record Group(List<Change> changes, List<Effect> effects) {
 
-  /** How many events it records. */
-  int events() {
-    int events = 0;
+  /** The events that it records, in order. */
+  List<Event> events() {
+    List<Event> events = new ArrayList<>();
     for (Change change : changes) {
-      events += change instanceof Change.EventRecorded ? 1 : 0;
+      if (change instanceof Change.EventRecorded recorded) {
+        events.add(recorded.event());
+      }
     }
     return events;
   }

@@ -13,6 +13,7 @@ import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.cluster.StoredCluster;
+import dev.windlass.core.flight.CommitFlight;
 import dev.windlass.core.job.Change;
 import dev.windlass.core.job.ReservedRecord;
 import dev.windlass.core.job.StoredJob;
@@ -203,9 +204,12 @@ public final class SqliteStore implements StateStore {
     if (connection == null || target == null) {
       throw closed();
     }
+    CommitFlight flight = new CommitFlight();
+    flight.begin();
     try {
       target.write(changes);
       connection.commit();
+      flight.committed(changes.size());
       garbage |= changes.stream().anyMatch(Change.JobRemoved.class::isInstance);
     } catch (SQLException e) {
       throw SqliteFailure.of(file, "written", e);
