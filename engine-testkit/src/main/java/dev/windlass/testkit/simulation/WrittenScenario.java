@@ -64,11 +64,6 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::succeeds,
               at(15, Kind.SYNC_FAILS, 1_500)),
           of(
-              "store that fails under work on devices",
-              withDevices().build(),
-              WrittenScenario::worksLong,
-              at(74, Kind.SYNC_FAILS, 30)),
-          of(
               "store that is full at a submission",
               chain().build(),
               WrittenScenario::succeeds,
@@ -195,6 +190,11 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               at(15, Kind.DISK_SLOW, 1_500),
               at(50, Kind.FEWER_LICENCES),
               at(1_200, Kind.MORE_LICENCES)),
+          of(
+              "store that fails under work on devices",
+              withDevices().build(),
+              WrittenScenario::worksLong,
+              at(74, Kind.SYNC_FAILS, 30)),
           of(
               "cap and retries changed in the midst",
               fanOut().build(),

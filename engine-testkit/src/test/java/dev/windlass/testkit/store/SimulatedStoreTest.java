@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatedStoreTest {
   private static final int STEPS = 300;
 
-  @Property(tries = 25)
+  @Property(tries = 10)
   void itAnswersAsTheSqliteFormDoes(@ForAll long seed) throws IOException {
     Path directory = Files.createTempDirectory("windlass-stores");
     try (SqliteStore sqlite = SqliteStore.open(directory.resolve("state.db"));
