@@ -177,6 +177,8 @@ public final class Core {
       operations.loaded(loaded, now);
     } else if (input instanceof Input.Recovered recovered) {
       recovery.recovered(recovered.stored(), now);
+    } else if (input instanceof Input.ResumeDurable resumed) {
+      operations.resumeDurable(resumed.job());
     } else if (input instanceof Input.WindDown down) {
       windingDown.begin(down);
     } else if (input instanceof Input.ExecutorReady ready) {

@@ -57,6 +57,9 @@ public sealed interface Input {
   /** A user changes how the instances of a task are tried again. */
   record SetRetry(long request, JobId job, TaskName task, RetryPolicy retry) implements Input {}
 
+  /** That a job was resumed is durable, and its instances may begin. */
+  record ResumeDurable(JobId job) implements Input {}
+
   /**
    * Nothing begins any more, since the engine is about to be closed. Answered when nothing runs.
    *

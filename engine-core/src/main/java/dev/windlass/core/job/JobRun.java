@@ -40,6 +40,9 @@ final class JobRun implements ReadyJob {
   /** Why a user has paused it: nothing of it begins; empty if it is not paused. */
   Optional<String> paused = Optional.empty();
 
+  /** It was resumed, and that is not durable yet: a restart would find it paused. */
+  boolean resuming;
+
   int activeAttempts;
 
   /** Instances that run, over all tasks. */
@@ -123,6 +126,11 @@ final class JobRun implements ReadyJob {
 
   boolean isEnding() {
     return ending != null;
+  }
+
+  /** It is paused, or was resumed and that is not durable yet. */
+  boolean isHeld() {
+    return isPaused() || resuming;
   }
 
   boolean isPaused() {

@@ -39,6 +39,9 @@ final class Obstacles {
     if (job.isEnding() && !task.isFinal) {
       return List.of(new Reason.JobIsEnding(job.message()));
     }
+    if (job.resuming) {
+      return List.of(new Reason.StoreBehind());
+    }
     List<Reason> reasons = new ArrayList<>();
     job.paused.ifPresent(reason -> reasons.add(new Reason.JobPaused(reason)));
     List<Predecessor> before = predecessors(task);

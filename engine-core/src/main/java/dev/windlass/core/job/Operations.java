@@ -151,7 +151,10 @@ final class Operations {
         completion.stop(job, asked.reason(), now);
       }
       case PAUSE -> changeIf(!job.isPaused(), job, asked, now);
-      case RESUME -> changeIf(job.isPaused(), job, asked, now);
+      case RESUME -> {
+        changeIf(job.isPaused(), job, asked, now);
+        output.effect(new Effect.Feed(new Input.ResumeDurable(job.id)));
+      }
       case SET_PRIORITY -> changeIf(job.priority != priorityOf(asked), job, asked, now);
       case DELETE -> {
         completion.emitOperation(asked, now);
@@ -185,10 +188,22 @@ final class Operations {
   private static void set(JobRun job, Input.Operate asked) {
     switch (asked.operation().kind()) {
       case PAUSE -> job.paused = Optional.of(asked.reason());
-      case RESUME -> job.paused = Optional.empty();
+      case RESUME -> {
+        job.paused = Optional.empty();
+        job.resuming = true;
+      }
       case SET_PRIORITY -> job.priority = priorityOf(asked);
       case STOP, DELETE, RESTART, RESTART_FAILED, RESTART_FROM ->
           throw new AssertionError(asked + " changes no place");
+    }
+  }
+
+  /** That a job goes on is durable. */
+  void resumeDurable(JobId id) {
+    JobRun job = jobs.get(id);
+    if (job != null) {
+      job.resuming = false;
+      job.tasks.forEach(placer::update);
     }
   }
 

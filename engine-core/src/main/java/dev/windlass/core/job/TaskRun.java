@@ -382,7 +382,7 @@ final class TaskRun implements ReadyTask {
 
   /** Says whether its instances may begin, as far as its job and the tasks before it go. */
   boolean mayBegin() {
-    return mayBeginOnceResumed() && !job.isPaused();
+    return mayBeginOnceResumed() && !job.isHeld();
   }
 
   /** The same, were its job not paused. */

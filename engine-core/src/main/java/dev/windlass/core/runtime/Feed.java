@@ -54,13 +54,16 @@ final class Feed {
 
   /** Follows what happens from now on; what is given back ends it. */
   Runnable subscribe(EventListener listener) {
-    return follow(EventFilter.all(), store.eventSpan().last(), listener, position -> {});
+    Follower follower =
+        follow(EventFilter.all(), store.eventSpan().last(), listener, position -> {});
+    return () -> end(follower, () -> {});
   }
 
   /** Follows from a position on; what is given back ends it. */
   Runnable subscribe(EventFilter filter, long after, EventListener listener) {
     store.eventSpan().check(after);
-    return follow(filter, after, listener, position -> {});
+    Follower follower = follow(filter, after, listener, position -> {});
+    return () -> end(follower, () -> {});
   }
 
   /**
@@ -75,10 +78,13 @@ final class Feed {
         () -> {
           register.run();
           long after = store.consumer(consumer).orElseThrow();
-          Runnable end = follow(filter, after, listener, position -> keep(consumer, position));
+          Follower follower = follow(filter, after, listener, position -> keep(consumer, position));
           return () -> {
-            end.run();
-            consumers.remove(consumer);
+            // Only one at a time may tell a consumer; so the name is taken until this one is done.
+            end(follower, () -> consumers.remove(consumer));
+            if (!follower.awaitEnd(END_PATIENCE)) {
+              LOG.warn("the listener of consumer {} does not return", consumer);
+            }
           };
         });
   }
@@ -121,16 +127,21 @@ final class Feed {
     }
   }
 
-  private Runnable follow(
+  private Follower follow(
       EventFilter filter, long after, EventListener listener, LongConsumer keeper) {
     Follower follower =
         new Follower(store, filter, after, listener, platform.lane("windlass-listener"), keeper);
     followers.add(follower);
     follower.signal();
-    return () -> {
-      followers.remove(follower);
-      follower.close();
-    };
+    return follower;
+  }
+
+  private void end(Follower follower, Runnable onEnd) {
+    follower.close(
+        () -> {
+          followers.remove(follower);
+          onEnd.run();
+        });
   }
 
   /** From now on positions are kept for {@link #close} to give back. */

@@ -163,9 +163,18 @@ final class Follower {
     }
   }
 
-  /** Tells nothing more, except what is being told. Idempotent; may be called from any thread. */
-  void close() {
+  /**
+   * Tells nothing more, except what is being told. Idempotent; may be called from any thread.
+   *
+   * @param onEnd is run on the lane when nothing is being told any more and the position is kept
+   */
+  void close(Runnable onEnd) {
     closed = true;
+    lane.execute(
+        () -> {
+          keepPosition();
+          onEnd.run();
+        });
     lane.end();
   }
 

@@ -113,7 +113,8 @@ class EventsTest extends TestEngineCase {
                                 Notification.ON_PRIORITY_CHANGE,
                                 Notification.ON_INSTANCE_FINISHED,
                                 Notification.ON_JOB_FINISHED)))))
-        .containsExactly("user: SetPriority[priority=9]", "a/0 FINISHED", "a/1 FINISHED", "job FINISHED");
+        .containsExactly(
+            "user: SetPriority[priority=9]", "a/0 FINISHED", "a/1 FINISHED", "job FINISHED");
     assertThat(
             texts(
                 read(

@@ -79,7 +79,7 @@ enum CoreMutations implements Mutation {
       "output.effect(new Effect.Feed(new Input.RetryDurable(instance.attemptId())));",
       "",
       COMES_TO_AN_END,
-      seed(2)),
+      seed(1)),
   SHORTENS_THE_PAUSE(
       "job/Progress",
       "timers.set(now, pause, Timers.Kind.RETRY, failed);",
@@ -92,7 +92,7 @@ enum CoreMutations implements Mutation {
           + "State.RUNNING;",
       "return outcome.isSuccess();",
       ACCEPTED_OUTPUTS,
-      seed(2)),
+      seed(1)),
   PUBLISHES_FAILURES(
       "job/Progress",
       "return outcome.isSuccess() && !instance.cancelled",
@@ -106,7 +106,7 @@ enum CoreMutations implements Mutation {
       EVIDENCE,
       seed(2)),
   NEVER_TIMES_OUT(
-      "job/Progress", "running.ifPresent(ran -> limit(instance, ran, now));", "", TIMEOUT, seed(2)),
+      "job/Progress", "running.ifPresent(ran -> limit(instance, ran, now));", "", TIMEOUT, seed(3)),
   REUSES_ATTEMPT_NUMBERS("job/TaskRun", "attemptBase = lastAttempt;", "", ONE_RUN, seed(14)),
   RESTARTS_A_FINISHED_JOB(
       "job/OperationRules",
@@ -124,7 +124,7 @@ enum CoreMutations implements Mutation {
       "job/JobRun", "paused = record.paused();", "", HELD, killed("pause of a job that works")),
   NEVER_RESUMES(
       "job/Operations",
-      "job.tasks.forEach(placer::update);",
+      "job.resuming = false;",
       "",
       COMES_TO_AN_END,
       written("pause of a job that works")),
@@ -182,9 +182,8 @@ enum CoreMutations implements Mutation {
       seed(5)),
   TELLS_EVENTS_BACKWARDS(
       "job/Output",
-      "new Turn(changes, List.copyOf(now), List.copyOf(afterCommit));",
-      "new Turn(changes, List.copyOf(now), "
-          + "com.google.common.collect.Lists.reverse(List.copyOf(afterCommit)));",
+      "events.add(new Change.EventRecorded(event));",
+      "events.add(0, new Change.EventRecorded(event));",
       EVENTS_IN_ORDER,
       written("restart of a failed job"));
 

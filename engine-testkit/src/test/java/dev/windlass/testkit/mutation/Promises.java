@@ -42,6 +42,8 @@ final class Promises {
   static final String AFTER_RUNS_AGAIN = "what comes after what runs again runs again";
   static final String KEEPS_FILES = "what runs keeps its files";
 
+  static final String OPENS = "the engine opens";
+  static final String TOLD_WHEN_DURABLE = "told when durable";
   static final String KEPT_FILES = "what is kept keeps its files";
 
   private Promises() {}

@@ -1,7 +1,6 @@
 package dev.windlass.testkit.mutation;
 
 import static dev.windlass.testkit.mutation.Promises.ACCEPTED_FIRST;
-import static dev.windlass.testkit.mutation.Promises.ACCEPTED_IS_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.CONSUMERS_MISS_NOTHING;
@@ -11,6 +10,7 @@ import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
+import static dev.windlass.testkit.mutation.Promises.OPENS;
 import static dev.windlass.testkit.mutation.Promises.PAUSE;
 import static dev.windlass.testkit.mutation.Promises.STARTED_ONCE;
 import static dev.windlass.testkit.mutation.Promises.STOPPED_MEANS_ENDED;
@@ -53,7 +53,7 @@ enum RecoveryMutations implements Mutation {
           + "awaitsCommit() { return true;",
       "record Reply(long request) implements Effect { @Override public boolean "
           + "awaitsCommit() { return false;",
-      ACCEPTED_IS_DURABLE,
+      OPENS,
       killed("chain")),
   FORGETS_USED_RETRIES_AT_A_RESTART(
       "job/LiveInstance", "this.spent = record.spent();", "", FINAL, seed(94)),
@@ -138,7 +138,7 @@ enum RecoveryMutations implements Mutation {
       "node -> node.free(instance.request, booking.gpuDevices())",
       CAPACITY,
       seed(15)),
-  DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(34));
+  DOES_NOT_LENGTHEN_THE_PAUSE("schedule/Retries", "nanos * 2", "nanos + 1", PAUSE, seed(45));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts
   private final Defect defect;

@@ -7,6 +7,7 @@ import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
+import static dev.windlass.testkit.mutation.Promises.STARTED_ONCE;
 import static dev.windlass.testkit.mutation.Promises.TIMEOUT;
 import static dev.windlass.testkit.mutation.World.killed;
 import static dev.windlass.testkit.mutation.World.seed;
@@ -19,7 +20,7 @@ import static dev.windlass.testkit.mutation.World.written;
 enum RuntimeMutations implements Mutation {
   GROUP_LOSES_THE_LAST_CHANGE(
       "runtime/Group",
-      "return new Group(latestOnly(changes), effects);",
+      "return new Group(latestOnly(UsageSums.merged(changes)), effects);",
       "return new Group(latestOnly(changes.subList(0, Math.max(0, changes.size() - "
           + "(groups.size() > 1 ? 1 : 0)))), effects);",
       COMES_TO_AN_END,
@@ -51,7 +52,7 @@ enum RuntimeMutations implements Mutation {
       "runtime/Committer",
       "if (commit.epoch() == epoch) {",
       "if (commit.epoch() <= epoch) {",
-      NOTHING_LEFT,
+      STARTED_ONCE,
       written("store that fails under a job that is released by itself")),
   FORGETS_TO_TELL_THE_NEW_CORE(
       "runtime/EngineLoop", "attempts().tellAgain();", "", NOTHING_LEFT, seed(3)),
@@ -68,7 +69,7 @@ enum RuntimeMutations implements Mutation {
       COMES_TO_AN_END,
       killed("diamond")),
   SLEEPS_THROUGH_ITS_TIMERS(
-      "runtime/EngineLoop", "wake = null; signal();", "wake = null;", TIMEOUT, seed(2)),
+      "runtime/EngineLoop", "wake = null; signal();", "wake = null;", TIMEOUT, seed(3)),
   FORGETS_TO_RELEASE(
       "execution/Attempts",
       "guarded(drive, \"release\", () -> executor(drive.executor).release(drive.id));",
@@ -76,7 +77,7 @@ enum RuntimeMutations implements Mutation {
       NOTHING_LEFT,
       seed(1)),
   LEAVES_FILES_OF_ATTEMPTS(
-      "execution/Attempts", "files.clear(drive.id, keepsLogs(drive));", "", NOTHING_LEFT, seed(2)),
+      "execution/Attempts", "files.clear(drive.id, keepsLogs(drive));", "", NOTHING_LEFT, seed(1)),
   KEEPS_FILES_OF_JOBS_THAT_ARE_GONE(
       "execution/Attempts",
       "if (gone.contains(job) && !isUnderWay(job)) {",

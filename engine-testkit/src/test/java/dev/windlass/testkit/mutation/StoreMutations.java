@@ -5,13 +5,13 @@ import static dev.windlass.testkit.mutation.Promises.ACCEPTED_OUTPUTS;
 import static dev.windlass.testkit.mutation.Promises.ACKNOWLEDGED;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.COUNTS;
-import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.KEEPS_FILES;
 import static dev.windlass.testkit.mutation.Promises.KEPT_FILES;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.NO_ATTEMPT_LOST;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.ONE_TOKEN;
+import static dev.windlass.testkit.mutation.Promises.TOLD_WHEN_DURABLE;
 import static dev.windlass.testkit.mutation.Promises.WHOLE_OUTPUTS;
 import static dev.windlass.testkit.mutation.World.killed;
 import static dev.windlass.testkit.mutation.World.realStore;
@@ -19,11 +19,16 @@ import static dev.windlass.testkit.mutation.World.seed;
 
 /** Files, outputs and records: planted in {@code core.staging} and {@code core.store}. */
 enum StoreMutations implements Mutation {
-  DOES_NOT_COMMIT_AN_UPLOAD("staging/Publisher", "upload.commit();", "", ACCEPTED_OUTPUTS, seed(1)),
+  DOES_NOT_COMMIT_AN_UPLOAD(
+      "staging/Publisher",
+      "return upload.commit();",
+      "return new ObjectInfo(object, 0, java.time.Instant.EPOCH, \"\");",
+      ACCEPTED_OUTPUTS,
+      seed(1)),
   LEAVES_UPLOADS_OPEN(
       "staging/Publisher",
-      "try (ObjectUpload upload = storages.upload(file, object)) { upload.commit(); }",
-      "storages.upload(file, object).commit();",
+      "try (ObjectUpload upload = storages.upload(file, object)) { return upload.commit(); }",
+      "return storages.upload(file, object).commit();",
       NOTHING_LEFT,
       seed(24)),
   PUBLISHES_HALF_A_FILE(
@@ -54,8 +59,8 @@ enum StoreMutations implements Mutation {
       seed(1)),
   LOSES_THE_TOKEN(
       "store/SqliteWriter",
-      "job.setString(8, token.get());",
-      "job.setNull(8, Types.VARCHAR);",
+      "Columns.setText(job, 8, token);",
+      "Columns.setText(job, 8, Optional.empty());",
       ONE_TOKEN,
       realStore(7)),
   DELETE_LEAVES_THE_JOB(
@@ -78,7 +83,12 @@ enum StoreMutations implements Mutation {
       realStore(1)),
   REUSES_JOB_IDS(
       "store/SqliteWriter", "last.executeUpdate();", "", ACCEPTED_IS_DURABLE, realStore(1)),
-  FORGETS_TO_COMMIT("store/SqliteStore", "connection.commit();", "", ACKNOWLEDGED, realStore(2)),
+  FORGETS_TO_COMMIT(
+      "store/SqliteStore",
+      "target.write(changes); connection.commit();",
+      "target.write(changes);",
+      ACKNOWLEDGED,
+      realStore(2)),
   FORGETS_RETRIES_THAT_WAIT(
       "store/JobLoader",
       "AND NOT active AND attempt <= \" + task",
@@ -95,7 +105,7 @@ enum StoreMutations implements Mutation {
       "store/Columns",
       "case SIGNALLED -> new Outcome.Signalled(Integer.parseInt(detail));",
       "case SIGNALLED -> new Outcome.Exited(128 + Integer.parseInt(detail));",
-      EVIDENCE,
+      TOLD_WHEN_DURABLE,
       realStore(1));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of records of texts

@@ -309,6 +309,7 @@ public final class Ledger implements SimulatedMachine.Observer {
    */
   public void forgotten(SortedMap<String, Integer> namedTotals) {
     running.values().forEach(id -> lineOf(id).learntAnew());
+    records.mayBeFound(lines.keySet());
     holdings.reopened(namedTotals);
     committed();
   }

@@ -85,6 +85,9 @@ public final class Records {
   /** Jobs that a user knows to be paused, and has not asked to go on since. */
   private final Set<JobId> held = new HashSet<>();
 
+  /** Attempts that were launched before a core began. */
+  private final Set<AttemptId> found = new HashSet<>();
+
   public Records() {}
 
   /** A user was told that a job is paused. */
@@ -200,8 +203,9 @@ public final class Records {
   private void put(InstanceRecord record, Violations violations) {
     InstanceRecord before = job(record.sequence()).instances.put(record.id(), record);
     boolean isNew = before == null || before.attempt() < record.attempt();
+    AttemptId id = record.id().attempt(record.attempt());
     violations.unless(
-        !isNew || !held.contains(record.id().job()),
+        !isNew || !held.contains(record.id().job()) || found.contains(id),
         "nothing begins while a job is paused",
         record::toString);
     if (before != null && before.state() == State.FINISHED) {
@@ -212,6 +216,11 @@ public final class Records {
           "finished is final",
           () -> before + " became " + record);
     }
+  }
+
+  /** A core begins: what was launched until now it may find running, whatever is on record. */
+  void mayBeFound(Set<AttemptId> launched) {
+    found.addAll(launched);
   }
 
   private static boolean isFinished(Job job, InstanceRecord record) {
