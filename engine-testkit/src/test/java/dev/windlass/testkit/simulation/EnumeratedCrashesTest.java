@@ -7,15 +7,32 @@ import dev.windlass.testkit.simulation.EnumeratedCrashes.Report;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The promises hold wherever the host crashes: at every point, enumerated and not sampled. */
+/**
+ * The promises hold wherever the host crashes. Of these scenarios at every point; of the others at
+ * each third, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes five
+ * minutes.
+ */
 @Tag("slow")
 class EnumeratedCrashesTest {
+  private static final Set<String> AT_EVERY_POINT =
+      Set.of(
+          "chain",
+          "diamond",
+          "fan-out with failures and retries",
+          "stop during a retry",
+          "restart of a failed job",
+          "cluster deleted",
+          "node lost and node replaced",
+          "devices and licences",
+          "pause of a job that works");
+
   private static final Map<Kind, String> OF_USERS =
       Map.of(
           Kind.STOP, "stop",
@@ -37,10 +54,14 @@ class EnumeratedCrashesTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("crashes")
   void thePromisesHoldWhereverTheHostCrashes(String scenario, Crash crash) {
-    Report report = EnumeratedCrashes.run(scenario, crash, 1);
-    System.out.printf("%s, %s: %d crash points%n", scenario, crash, report.points());
+    boolean all =
+        AT_EVERY_POINT.contains(scenario) || Boolean.getBoolean("windlass.tests.every-point");
+    Report report = EnumeratedCrashes.run(scenario, crash, all ? 1 : 3);
+    System.out.printf(
+        "%s, %s: %d of %d crash points%n", scenario, crash, report.tried(), report.points());
     assertThat(report.violations()).isEmpty();
-    assertThat(report.tried()).isEqualTo(report.points()).isGreaterThan(40);
+    assertThat(report.points()).isGreaterThan(40);
+    assertThat(report.tried()).isGreaterThanOrEqualTo(report.points() / (all ? 1 : 3));
   }
 
   static Stream<WrittenScenario> scenarios() {
