@@ -15,6 +15,7 @@ import jdk.jfr.StackTrace;
 @Category("Windlass")
 @Description("The end of an attempt is durable")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // the recorder reads the fields
 public final class AttemptFlight extends Event {
   @Label("Job")
   private String job = "";

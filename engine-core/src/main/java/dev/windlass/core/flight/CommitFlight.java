@@ -13,6 +13,7 @@ import jdk.jfr.StackTrace;
 @Category("Windlass")
 @Description("A group of changes was written to the state store and synced")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // the recorder reads the fields
 public final class CommitFlight extends Event {
   @Label("Changes")
   private int changes;

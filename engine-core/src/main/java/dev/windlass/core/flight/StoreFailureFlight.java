@@ -13,6 +13,7 @@ import jdk.jfr.StackTrace;
 @Category("Windlass")
 @Description("The state store failed; it is closed, opened anew and read")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // the recorder reads the fields
 public final class StoreFailureFlight extends Event {
   @Label("Message")
   private String message = "";

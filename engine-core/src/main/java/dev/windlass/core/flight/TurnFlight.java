@@ -15,6 +15,7 @@ import jdk.jfr.Threshold;
 @Description("A turn of the engine's loop: inputs are taken and work is placed")
 @StackTrace(false)
 @Threshold("10 ms")
+@SuppressWarnings("UnusedVariable") // the recorder reads the fields
 public final class TurnFlight extends Event {
   @Label("Inputs")
   private int inputs;
