@@ -296,7 +296,15 @@ final class WhyPropertyTest {
                       Duration.between(Instant.EPOCH, ((Remedy.Wait) remedy).until()).toNanos()),
               job,
               task);
-      case RESUME -> after(run, copy -> copy.operate(job, new JobOperation.Resume()), job, task);
+      case RESUME ->
+          after(
+              run,
+              copy -> {
+                copy.operate(job, new JobOperation.Resume());
+                copy.endTurn(RecordedRun.ALL); // its instances wait until that is durable
+              },
+              job,
+              task);
       case RAISE_TASK_CAP ->
           after(
               run,
