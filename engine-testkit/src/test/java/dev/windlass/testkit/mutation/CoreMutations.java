@@ -116,7 +116,7 @@ enum CoreMutations implements Mutation {
       seed(15)),
   BEGINS_WHILE_PAUSED(
       "job/TaskRun",
-      "return mayBeginOnceResumed() && !job.isPaused();",
+      "return mayBeginOnceResumed() && !job.isHeld();",
       "return mayBeginOnceResumed();",
       HELD,
       written("pause of a job that works")),

@@ -23,7 +23,7 @@ enum RuntimeMutations implements Mutation {
       "return new Group(latestOnly(UsageSums.merged(changes)), effects);",
       "return new Group(latestOnly(changes.subList(0, Math.max(0, changes.size() - "
           + "(groups.size() > 1 ? 1 : 0)))), effects);",
-      COMES_TO_AN_END,
+      EVENTS_COMPLETE,
       seed(2)),
   GROUP_LOSES_EFFECTS(
       "runtime/Group",

@@ -22,7 +22,7 @@ enum StoreMutations implements Mutation {
   DOES_NOT_COMMIT_AN_UPLOAD(
       "staging/Publisher",
       "return upload.commit();",
-      "return new ObjectInfo(object, 0, java.time.Instant.EPOCH, \"\");",
+      "return new ObjectInfo(object, 0, java.time.Instant.EPOCH, \"1\");",
       ACCEPTED_OUTPUTS,
       seed(1)),
   LEAVES_UPLOADS_OPEN(
