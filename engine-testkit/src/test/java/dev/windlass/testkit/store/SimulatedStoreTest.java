@@ -16,9 +16,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The simulated store is to its users what the SQLite form is. */
+@Tag("slow")
+@net.jqwik.api.Tag("slow")
 final class SimulatedStoreTest {
   private static final int STEPS = 300;
 

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Docker engine restarts, dies, says nothing, or is cut off; and then it is back. */
+@Tag("slow")
 final class DaemonFaultTest {
 
   private static final String WAIT =

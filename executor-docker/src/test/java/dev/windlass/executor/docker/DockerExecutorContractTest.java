@@ -6,9 +6,12 @@ import dev.windlass.testkit.executor.ProgramExecutorContract;
 import java.util.Optional;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** Containers keep the whole contract of executors. */
 @AddLifecycleHook(DockerRequired.class)
+@Tag("slow")
+@net.jqwik.api.Tag("slow")
 final class DockerExecutorContractTest extends ProgramExecutorContract {
 
   @BeforeAll
