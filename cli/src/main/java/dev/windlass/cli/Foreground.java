@@ -4,19 +4,21 @@ import dev.windlass.Engine;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.event.Event;
+import dev.windlass.event.EventFilter;
+import dev.windlass.event.EventPage;
+import dev.windlass.event.EventQuery;
 import dev.windlass.event.RecordedEvent;
-import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Waits for jobs while somebody watches.
@@ -41,21 +43,12 @@ final class Foreground implements AutoCloseable {
   /** How long the first Ctrl-C waits for a second one: as long as it takes to read a line. */
   private static final Duration SECOND_THOUGHTS = Duration.ofSeconds(2);
 
-  private record Key(JobId job, TaskName task) {}
-
   private final Engine engine;
   private final Interrupts interrupts;
   private final Progress progress;
-  private final Engine.Subscription subscription;
 
   /** In the order in which they were added; the last look at each. */
   private final Map<JobId, Snapshot> jobs = new LinkedHashMap<>();
-
-  /** Instances that failed for good. Written by the engine's thread for listeners. */
-  private final Map<Key, Long> failures = new ConcurrentHashMap<>();
-
-  /** How tasks ended. Written by the engine's thread for listeners. */
-  private final Map<Key, State> ends = new ConcurrentHashMap<>();
 
   private long firstRequestNanos;
   private boolean announced;
@@ -65,17 +58,6 @@ final class Foreground implements AutoCloseable {
     this.engine = engine;
     this.interrupts = interrupts;
     this.progress = progress;
-    this.subscription = engine.subscribe(this::onEvent);
-  }
-
-  private void onEvent(RecordedEvent recorded) {
-    Event event = recorded.event();
-    if (event instanceof Event.InstanceChanged change && change.state() == State.FAILED) {
-      InstanceId instance = change.instance();
-      failures.merge(new Key(instance.job(), instance.task()), 1L, Long::sum);
-    } else if (event instanceof Event.TaskChanged change && change.state().isEnded()) {
-      ends.put(new Key(change.job(), change.task()), change.state());
-    }
   }
 
   /** Begins to wait for a job. */
@@ -118,13 +100,32 @@ final class Foreground implements AutoCloseable {
       return last;
     }
     // Only a job that released itself can be gone: nobody else has this engine.
-    return Snapshot.of(engine, id)
-        .orElseGet(
-            () ->
-                last.released(
-                    Instant.now(),
-                    task -> ends.getOrDefault(new Key(id, task), State.FINISHED),
-                    task -> failures.getOrDefault(new Key(id, task), 0L)));
+    return Snapshot.of(engine, id).orElseGet(() -> released(id, last));
+  }
+
+  /** The journal keeps what happened to a job that is gone. */
+  private Snapshot released(JobId id, Snapshot last) {
+    Map<TaskName, State> ends = new HashMap<>();
+    Map<TaskName, Long> failures = new HashMap<>();
+    EventQuery query = EventQuery.of(EventFilter.all().ofJob(id));
+    EventPage page = engine.events(query);
+    while (true) {
+      for (RecordedEvent recorded : page.events()) {
+        Event event = recorded.event();
+        if (event instanceof Event.InstanceChanged change && change.state() == State.FAILED) {
+          failures.merge(change.instance().task(), 1L, Long::sum);
+        } else if (event instanceof Event.TaskChanged change && change.state().isEnded()) {
+          ends.put(change.task(), change.state());
+        }
+      }
+      if (!page.more()) {
+        return last.released(
+            Instant.now(),
+            task -> ends.getOrDefault(task, State.FINISHED),
+            task -> failures.getOrDefault(task, 0L));
+      }
+      page = engine.events(query.after(page.end()));
+    }
   }
 
   private void mindRequest() {
@@ -171,7 +172,6 @@ final class Foreground implements AutoCloseable {
 
   @Override
   public void close() {
-    subscription.close();
     progress.close();
   }
 }
