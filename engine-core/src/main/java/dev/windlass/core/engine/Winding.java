@@ -23,6 +23,9 @@ final class Winding {
 
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  /** More than anybody waits, and little enough to be counted in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final EngineLoop loop;
   private final Platform platform;
   private final Duration stopGrace;
@@ -64,8 +67,8 @@ final class Winding {
 
   private boolean isIdleWithin(boolean endsWork, Duration atMost, CompletableFuture<Void> givenUp)
       throws InterruptedException {
-    long end = platform.clock().nanos() + atMost.toNanos();
-    long left = atMost.toNanos();
+    long left = (atMost.compareTo(LONGEST) < 0 ? atMost : LONGEST).toNanos();
+    long end = platform.clock().nanos() + left;
     while (left > 0 && !givenUp.isDone()) {
       CompletableFuture<Void> idle = loop.windDown(endsWork);
       Duration wait = Duration.ofNanos(Math.min(left, ASK_AGAIN.toNanos()));

@@ -123,8 +123,8 @@ final class Progress {
       return; // a recovery told it, and the executor tells it again
     }
     instance.apply(AttemptEvent.STARTED);
-    if (instance.started
-        .isEmpty()) { // else it is on record, and an executor tells it to a new core
+    // Otherwise it is on record, and an executor tells it to a new core.
+    if (instance.started.isEmpty()) {
       instance.started = Optional.of(at);
       output.changed(instance);
       output.emit(new Event.AttemptStarted(instance.attemptId(), at, instance.nodeName));
