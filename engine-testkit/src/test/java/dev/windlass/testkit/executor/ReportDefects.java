@@ -217,7 +217,13 @@ final class ReportDefects {
   /** What was cancelled it leaves alone, so that the second run is all that is wrong. */
   static Executor runsADuplicateLaunchAgain() {
     return new SimpleProcessExecutor() {
-      private final SimpleProcessExecutor second = new SimpleProcessExecutor();
+      /** Does not end the first run with its own, which would show another defect. */
+      private final SimpleProcessExecutor second =
+          new SimpleProcessExecutor() {
+            @Override
+            void endAll(String cookie) {}
+          };
+
       private final Set<AttemptId> launched = ConcurrentHashMap.newKeySet();
       private final Set<AttemptId> cancelled = ConcurrentHashMap.newKeySet();
 
