@@ -55,7 +55,7 @@ import java.util.stream.Stream;
 final class Simulation implements AutoCloseable {
 
   /** A run that takes more steps than this has no end. */
-  private static final long MOST_STEPS = 1_000_000;
+  private static final long MOST_STEPS = 100_000;
 
   /** Which state store a run has. */
   enum Disk {
