@@ -2,6 +2,7 @@ package dev.windlass.cli;
 
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.SecretProvider;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.error.EngineException;
@@ -39,6 +40,14 @@ final class Home {
               + " this home, or from DIR/store of the home.")
   private Map<String, Path> given = new LinkedHashMap<>();
 
+  @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description =
+          "Give programs the secrets that lie in this directory, a file each (default:"
+              + " $$WINDLASS_SECRETS, or none).")
+  private @Nullable Path secrets;
+
   /** The engine's directory, absolute. */
   Path directory() {
     if (home != null) {
@@ -62,7 +71,7 @@ final class Home {
   Session openToExplain(Executors executors) {
     requireExisting();
     Stores stores = Stores.choose(directory(), given, Optional.empty());
-    EngineBuilder builder = withStores(EngineBuilder.at(directory()), stores.existing());
+    EngineBuilder builder = withStores(stores.existing());
     List<Executor> made = executors.choose(directory()).create();
     made.forEach(builder::executor);
     InstanceTypes types = executors.types(made.get(0));
@@ -89,7 +98,7 @@ final class Home {
     stores.createDefault(directory);
     stores.requireExisting();
     Executors.Choice chosen = executors.choose(directory);
-    EngineBuilder builder = withStores(EngineBuilder.at(directory), stores);
+    EngineBuilder builder = withStores(stores);
     List<Executor> made = chosen.create();
     made.forEach(builder::executor);
     InstanceTypes types = executors.types(made.get(0));
@@ -122,14 +131,22 @@ final class Home {
 
   /** A store that is not there hides the logs in it, and nothing else. */
   private Engine reader(Stores stores) {
-    return withStores(EngineBuilder.at(directory()), stores.existing()).readOnly().open();
+    return withStores(stores.existing()).readOnly().open();
   }
 
-  private static EngineBuilder withStores(EngineBuilder builder, Stores stores) {
+  private EngineBuilder withStores(Stores stores) {
+    EngineBuilder builder = EngineBuilder.at(directory());
     stores
         .directories()
         .forEach((scheme, root) -> builder.storage(scheme, DirectoryStorage.at(root)));
+    secrets().map(SecretProvider::ofDirectory).ifPresent(builder::secrets);
     return builder;
+  }
+
+  private Optional<Path> secrets() {
+    String variable = System.getenv().getOrDefault("WINDLASS_SECRETS", "");
+    return Optional.ofNullable(secrets)
+        .or(() -> Optional.of(variable).filter(text -> !text.isEmpty()).map(Path::of));
   }
 
   private void requireExisting() {

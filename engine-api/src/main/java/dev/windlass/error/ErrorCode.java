@@ -75,6 +75,9 @@ public enum ErrorCode {
   /** The executor could not do its part. */
   EXECUTOR_FAILED(Type.EXECUTOR, true),
 
+  /** A secret is needed to mask what is shown, and the host's provider does not give it. */
+  SECRET_UNAVAILABLE(Type.INTERNAL, true),
+
   /** A storage could not do its part. */
   STORAGE_FAILED(Type.STORAGE, true);
 

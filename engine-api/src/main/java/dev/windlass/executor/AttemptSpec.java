@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an executor is to run. Made by the engine (and by contract suites).
@@ -20,6 +21,10 @@ import java.util.Optional;
  * @param environment all variables the program gets, the engine's own included. An executor adds
  *     only what its kind of program cannot do without ({@code PATH}, {@code HOME} and the like),
  *     and only where absent here
+ * @param secretVariables names in {@code environment} whose values nobody but the program is to
+ *     see. An executor writes such a value nowhere where it outlives the program's start, unless
+ *     its kind of program leaves no other way, and then it says so in its documentation; it never
+ *     puts one into a log, a report, or the arguments of a process
  * @param directory absolute path of the attempt's own directory on this host. Below it the engine
  *     keeps the working directory, the outputs and the logs; an executor keeps nothing of its own
  *     here
@@ -46,6 +51,7 @@ public record AttemptSpec(
     AttemptId id,
     List<String> arguments,
     Map<String, String> environment,
+    Set<String> secretVariables,
     Path directory,
     Path workDirectory,
     Path stdout,
@@ -66,6 +72,11 @@ public record AttemptSpec(
       throw new IllegalArgumentException("arguments must name a program");
     }
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    secretVariables = Set.copyOf(secretVariables);
+    if (!environment.keySet().containsAll(secretVariables)) {
+      throw new IllegalArgumentException(
+          "secretVariables must be in environment, were " + secretVariables);
+    }
     Objects.requireNonNull(workDirectory, "workDirectory");
     Objects.requireNonNull(stdout, "stdout");
     Objects.requireNonNull(stderr, "stderr");
@@ -79,6 +90,34 @@ public record AttemptSpec(
     Objects.requireNonNull(imageId, "imageId");
     Objects.requireNonNull(isolation, "isolation");
     Objects.requireNonNull(node, "node");
+  }
+
+  /** Names the variables and shows no value of them, since it ends up in logs. */
+  @Override
+  public String toString() {
+    return "AttemptSpec[id="
+        + id
+        + ", node="
+        + node
+        + ", arguments="
+        + arguments
+        + ", environment="
+        + environment.keySet()
+        + ", directory="
+        + directory
+        + ", bindings="
+        + bindings
+        + ", resources="
+        + resources
+        + ", gpuDevices="
+        + gpuDevices
+        + ", image="
+        + image
+        + ", imageId="
+        + imageId
+        + ", isolation="
+        + isolation
+        + "]";
   }
 
   /**
@@ -100,6 +139,7 @@ public record AttemptSpec(
     private final Path directory;
     private final List<String> arguments;
     private Map<String, String> environment = Map.of();
+    private Set<String> secretVariables = Set.of();
     private List<PathBinding> bindings = List.of();
     private Resources resources = Resources.NONE;
     private List<Integer> gpuDevices = List.of();
@@ -122,6 +162,17 @@ public record AttemptSpec(
      */
     public Builder environment(Map<String, String> variables) {
       environment = variables;
+      return this;
+    }
+
+    /**
+     * Which variables have values that nobody but the program is to see. Default: none.
+     *
+     * @param names among those of the environment
+     * @return this
+     */
+    public Builder secretVariables(Set<String> names) {
+      secretVariables = names;
       return this;
     }
 
@@ -212,6 +263,7 @@ public record AttemptSpec(
           id,
           arguments,
           environment,
+          secretVariables,
           directory,
           directory.resolve("work"),
           directory.resolve("stdout"),

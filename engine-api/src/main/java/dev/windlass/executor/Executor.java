@@ -52,6 +52,8 @@ import java.util.Set;
  * <ul>
  *   <li>Arguments reach the program unchanged, byte for byte in UTF-8; no shell sees them.
  *   <li>The program gets the variables of the specification and MUST NOT inherit the host's.
+ *   <li>A secret variable reaches the program like any other, and once that has begun no file of
+ *       the executor MUST hold its value.
  *   <li>It starts in the working directory, its standard input is empty.
  *   <li>Standard output and error are appended to the given files, whole and in order each; output
  *       MUST NOT block the program, and a crash of the host MUST NOT end it.

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One task of a job: a program, how often it runs side by side, and what it needs.
@@ -28,6 +29,9 @@ import java.util.Set;
  * @param packageUri store URI of a {@code .tar.gz} that is unpacked into the working directory, or
  *     of a single script that is copied there
  * @param environment variables of the program besides those of the engine; keeps the order given
+ * @param secrets variables of the program whose values nobody else is to see: each with the name by
+ *     which the host's {@link dev.windlass.SecretProvider} knows its value. Keeps the order given;
+ *     none of them is in {@code environment}
  * @param mappings grouped by direction, as the format has them; within one in the order given
  * @param stdoutFolder store folder for standard output; if empty the engine keeps it with the job
  * @param stderrFolder store folder for standard error; if empty the engine keeps it with the job
@@ -56,6 +60,7 @@ public record TaskDescription(
     Placement placement,
     Optional<String> packageUri,
     Map<String, String> environment,
+    Map<String, String> secrets,
     List<Mapping> mappings,
     Optional<String> stdoutFolder,
     Optional<String> stderrFolder,
@@ -91,6 +96,9 @@ public record TaskDescription(
     Objects.requireNonNull(packageUri, "packageUri");
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     environment.forEach(TaskDescription::checkVariable);
+    secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+    secrets.forEach(TaskDescription::checkSecret);
+    checkNotBoth(environment, secrets);
     mappings = mappings.stream().sorted(Comparator.comparing(Mapping::direction)).toList();
     Objects.requireNonNull(stdoutFolder, "stdoutFolder");
     Objects.requireNonNull(stderrFolder, "stderrFolder");
@@ -157,6 +165,33 @@ public record TaskDescription(
     Names.checkText("the value of variable " + name, value);
   }
 
+  /** Names that every shell can hand on: a value must not be seen in the arguments of a helper. */
+  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private static void checkSecret(String variable, String name) {
+    checkVariable(variable, name);
+    if (!SHELL_NAME.matcher(variable).matches()) {
+      throw new IllegalArgumentException(
+          "the variable of a secret is made of letters, digits and '_', and does not begin with a"
+              + " digit; was '"
+              + variable
+              + "'");
+    }
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "the secret of variable " + variable + " has a name that is not blank");
+    }
+  }
+
+  private static void checkNotBoth(Map<String, String> environment, Map<String, String> secrets) {
+    for (String variable : secrets.keySet()) {
+      if (environment.containsKey(variable)) {
+        throw new IllegalArgumentException(
+            "the variable " + variable + " has a value and cannot be a secret too");
+      }
+    }
+  }
+
   /** The two Docker variables are given by users; all others with the prefix by the engine. */
   private static boolean isServiceVariable(String name) {
     return name.startsWith("BATCH_COMPUTE_") && !name.startsWith("BATCH_COMPUTE_DOCKER_");
@@ -171,6 +206,7 @@ public record TaskDescription(
     private Placement placement = new Placement.DefaultCluster();
     private Optional<String> packageUri = Optional.empty();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final Map<String, String> secrets = new LinkedHashMap<>();
     private final List<Mapping> mappings = new ArrayList<>();
     private Optional<String> stdoutFolder = Optional.empty();
     private Optional<String> stderrFolder = Optional.empty();
@@ -251,11 +287,30 @@ public record TaskDescription(
      * @param name not empty, without {@code =} and NUL, and not one of the engine's own
      * @param value without NUL
      * @return this
-     * @throws IllegalArgumentException if a rule is broken
+     * @throws IllegalArgumentException if a rule is broken, or the variable is a secret already
      */
     public Builder environment(String name, String value) {
       checkVariable(name, value);
+      checkNotBoth(Map.of(name, value), secrets);
       environment.put(name, value);
+      return this;
+    }
+
+    /**
+     * Gives the program a value that nobody else is to see. It is asked for at each launch, is not
+     * kept with the job, and is masked in what the program prints.
+     *
+     * @param variable letters, digits and {@code _}, no digit first, and not one of the engine's
+     *     own
+     * @param name by which the host's {@link dev.windlass.SecretProvider} knows the value; not
+     *     blank
+     * @return this
+     * @throws IllegalArgumentException if a rule is broken, or the variable has a value already
+     */
+    public Builder secret(String variable, String name) {
+      checkSecret(variable, name);
+      checkNotBoth(environment, Map.of(variable, name));
+      secrets.put(variable, name);
       return this;
     }
 
@@ -454,6 +509,7 @@ public record TaskDescription(
           placement,
           packageUri,
           environment,
+          secrets,
           mappings,
           stdoutFolder,
           stderrFolder,

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.Retention;
+import dev.windlass.SecretProvider;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.DirectoryLock;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Opens an engine on a directory.
@@ -45,6 +47,7 @@ public final class EngineBuilder {
   private final Map<String, Executor> executors = new LinkedHashMap<>();
   private final Map<String, Storage> storages = new LinkedHashMap<>();
   private final List<ClusterDescription> clusters = new ArrayList<>();
+  private Optional<SecretProvider> secrets = Optional.empty();
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
   private Retention retention = Retention.forever();
@@ -95,6 +98,18 @@ public final class EngineBuilder {
         != null) {
       throw new IllegalArgumentException("there is a storage for '" + scheme + "' already");
     }
+    return this;
+  }
+
+  /**
+   * Where the values are that tasks name as their secrets. Default: nowhere, and jobs with secrets
+   * are refused.
+   *
+   * @param provider asked at each launch; belongs to the host, which closes it after the engine
+   * @return this
+   */
+  public EngineBuilder secrets(SecretProvider provider) {
+    secrets = Optional.of(provider);
     return this;
   }
 
@@ -188,8 +203,9 @@ public final class EngineBuilder {
    * Opens the engine to be looked at only, also while another engine owns the directory: nothing is
    * started, taken up again or changed, and every operation that would change something is refused
    * with {@code STATE_CONFLICT}. Executors and storages are not needed, except a storage to read
-   * logs that were published to it, and executors and clusters to tell what something waits for
-   * ({@link Engine#why(dev.windlass.job.JobId)}); executors are not opened.
+   * logs that were published to it, a provider of secrets to read the log of a running attempt that
+   * has some, and executors and clusters to tell what something waits for ({@link
+   * Engine#why(dev.windlass.job.JobId)}); executors are not opened.
    *
    * @return this
    */
@@ -216,6 +232,7 @@ public final class EngineBuilder {
           absolute,
           SqliteStore.openReadOnly(EngineDirectory.stateFile(absolute)),
           ImmutableMap.copyOf(storages),
+          secrets,
           ImmutableMap.copyOf(executors),
           ImmutableList.copyOf(clusters),
           instanceTypes);
@@ -256,6 +273,7 @@ public final class EngineBuilder {
         store,
         ImmutableMap.copyOf(executors),
         ImmutableMap.copyOf(storages),
+        secrets,
         ImmutableList.copyOf(clusters),
         instanceTypes,
         stopGrace,

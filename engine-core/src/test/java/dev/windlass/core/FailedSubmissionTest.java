@@ -112,6 +112,7 @@ class FailedSubmissionTest {
                 "functions",
                 FunctionExecutor.builder("functions").function("quick", call -> 0).build()),
             ImmutableMap.of(),
+            Optional.empty(),
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),

@@ -27,6 +27,7 @@ import dev.windlass.job.TaskDescription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,6 +93,7 @@ class LoopDefectTest {
             SqliteStore.open(directory.resolve("state.db")),
             ImmutableMap.of("functions", functions),
             ImmutableMap.of(),
+            Optional.empty(),
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),

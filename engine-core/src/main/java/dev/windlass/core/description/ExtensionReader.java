@@ -54,6 +54,7 @@ final class ExtensionReader {
     fields.object("tolerate").ifPresent(each -> readTolerance(each).ifPresent(builder::tolerance));
     fields.object("after").ifPresent(each -> readConditions(each, builder));
     readPerInstance(builder);
+    fields.object("secrets").ifPresent(each -> readSecrets(each, builder));
     fields.integer("maxRunning", most -> builder.maxRunning(Numbers.toInt(most)));
     fields.finish();
   }
@@ -67,6 +68,19 @@ final class ExtensionReader {
         String before = ((StringValue) element).text();
         fields.faults().accept(ErrorCode.NAME, where, before, () -> builder.perInstance(before));
       }
+    }
+  }
+
+  private static void readSecrets(Fields fields, TaskDescription.Builder builder) {
+    for (String variable : fields.all().keySet()) {
+      FieldPath where = fields.path().field(variable);
+      fields
+          .string(variable)
+          .ifPresent(
+              name ->
+                  fields
+                      .faults()
+                      .accept(ErrorCode.NAME, where, name, () -> builder.secret(variable, name)));
     }
   }
 

@@ -62,7 +62,8 @@ import java.util.Optional;
  *   "maxRunning": 100,
  *   "tolerate": { "instances": 3, "percent": 5 },
  *   "after": { "align": "success", "check": "failure", "split": "always" },
- *   "perInstance": ["sort"]
+ *   "perInstance": ["sort"],
+ *   "secrets": { "DB_PASSWORD": "prod/db" }
  * }
  * }</pre>
  *
@@ -70,7 +71,8 @@ import java.util.Optional;
  * Without {@code cpus} an instance books one. A {@code delaySeconds} above the default of {@code
  * maxDelaySeconds} raises that. The outcomes of a rule are those of {@link
  * dev.windlass.job.Outcome.Kind}, in small letters with hyphens. {@code isolation} is {@code
- * "session"} or {@code "sealed"}.
+ * "session"} or {@code "sealed"}. {@code secrets} are variables with the names of their values,
+ * which the host's {@link dev.windlass.SecretProvider} knows.
  *
  * <h2>What a job can have beyond the service's format</h2>
  *

@@ -153,6 +153,9 @@ final class TaskWriter {
       extension.put(
           "perInstance", strings(task.perInstance().stream().map(TaskName::value).toList()));
     }
+    Members secrets = new Members();
+    task.secrets().forEach(secrets::put);
+    extension.putUnlessEmpty("secrets", secrets);
     task.maxRunning().ifPresent(most -> extension.put("maxRunning", most));
     return extension.putIf(task.isolation() != Isolation.SESSION, "isolation", isolation);
   }

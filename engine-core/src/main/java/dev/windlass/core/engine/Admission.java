@@ -5,6 +5,7 @@ import dev.windlass.core.description.ClusterJson;
 import dev.windlass.core.description.JobJson;
 import dev.windlass.core.graph.Faults;
 import dev.windlass.core.job.TaskPlan;
+import dev.windlass.core.staging.Secrets;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -40,11 +41,12 @@ final class Admission {
 
   private final Clusters clusters;
   private final Storages storages;
+  private final Secrets secrets;
   private final Supplier<List<ClusterName>> names;
   private final Supplier<SortedMap<String, Integer>> namedTotals;
 
   /**
-   * For the executors and storages of an engine.
+   * For the executors, storages and secrets of an engine.
    *
    * @param names of all clusters that take work
    * @param namedTotals how many there are of each named resource of the engine
@@ -52,10 +54,12 @@ final class Admission {
   Admission(
       Clusters clusters,
       Storages storages,
+      Secrets secrets,
       Supplier<List<ClusterName>> names,
       Supplier<SortedMap<String, Integer>> namedTotals) {
     this.clusters = clusters;
     this.storages = storages;
+    this.secrets = secrets;
     this.names = names;
     this.namedTotals = namedTotals;
   }
@@ -142,6 +146,13 @@ final class Admission {
       task.stdoutFolder().ifPresent(uri -> checkStore(".Parameters.StdoutRedirectPath", uri));
       task.stderrFolder().ifPresent(uri -> checkStore(".Parameters.StderrRedirectPath", uri));
       task.mappings().forEach(mapping -> checkStore(field(mapping), mapping.store()));
+      if (!task.secrets().isEmpty() && !secrets.areProvided()) {
+        fault(
+            ErrorCode.UNSATISFIABLE,
+            ".windlass.secrets",
+            String.join(", ", task.secrets().keySet()),
+            "this engine was given no provider of secrets (EngineBuilder.secrets)");
+      }
       Optional<ClusterDescription> cluster = clusters.of(task);
       if (cluster.isEmpty()) {
         fault(

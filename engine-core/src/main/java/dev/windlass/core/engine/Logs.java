@@ -1,8 +1,12 @@
 package dev.windlass.core.engine;
 
 import dev.windlass.LogKind;
+import dev.windlass.core.staging.Mask;
+import dev.windlass.core.staging.MaskedStream;
 import dev.windlass.core.staging.Publisher;
 import dev.windlass.core.staging.RunFiles;
+import dev.windlass.core.staging.Secrets;
+import dev.windlass.core.staging.StagingException;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -30,14 +34,17 @@ import org.jspecify.annotations.Nullable;
 final class Logs {
   private final RunFiles files;
   private final Storages storages;
+  private final Secrets secrets;
 
-  Logs(RunFiles files, Storages storages) {
+  Logs(RunFiles files, Storages storages, Secrets secrets) {
     this.files = files;
     this.storages = storages;
+    this.secrets = secrets;
   }
 
   /**
-   * Opens an output.
+   * Opens an output. What is secret in it was masked when the attempt ended; until then that is
+   * done here.
    *
    * @param over says whether the attempt is over and its record durable
    */
@@ -46,8 +53,21 @@ final class Logs {
     String name = kind.name().toLowerCase(Locale.ROOT);
     Path file = files.directory(id).resolve(name);
     Optional<String> folder = kind == LogKind.STDOUT ? task.stdoutFolder() : task.stderrFolder();
-    Following following = new Following(file, follow, over, () -> published(id, name, folder));
-    return following;
+    Mask mask = task.secrets().isEmpty() || over.getAsBoolean() ? Mask.NONE : mask(id, task);
+    InputStream log = new Following(file, follow, over, () -> published(id, name, folder));
+    return mask.isEmpty() ? log : new MaskedStream(log, mask);
+  }
+
+  private Mask mask(AttemptId id, TaskDescription task) {
+    try {
+      return Mask.of(secrets.fetch(task).values());
+    } catch (StagingException e) {
+      throw new EngineException(
+          ErrorCode.SECRET_UNAVAILABLE,
+          id.toString(),
+          "the log of an attempt that runs is masked as it is read: " + e.getMessage(),
+          e);
+    }
   }
 
   /** The published object; empty content if the program wrote nothing that was kept. */

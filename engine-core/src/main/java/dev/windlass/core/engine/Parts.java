@@ -3,6 +3,7 @@ package dev.windlass.core.engine;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Retention;
+import dev.windlass.SecretProvider;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.platform.Platform;
@@ -12,6 +13,7 @@ import dev.windlass.executor.Executor;
 import dev.windlass.storage.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an engine is made of. It closes the store, the executors and the storages, and then gives up
@@ -21,6 +23,7 @@ import java.time.Duration;
  * @param store open
  * @param executors by name, not open yet; the first is that of tasks that name none
  * @param storages by scheme
+ * @param secrets where the values are that programs get and nobody else sees, if anywhere
  * @param clusters besides the default one
  * @param instanceTypes what the names of machine sizes mean
  * @param stopGrace how long a program may take to end by itself
@@ -33,6 +36,7 @@ public record Parts(
     StateStore store,
     ImmutableMap<String, Executor> executors,
     ImmutableMap<String, Storage> storages,
+    Optional<SecretProvider> secrets,
     ImmutableList<ClusterDescription> clusters,
     InstanceTypes instanceTypes,
     Duration stopGrace,

@@ -17,6 +17,7 @@ import dev.windlass.Manifest;
 import dev.windlass.NamedResource;
 import dev.windlass.Page;
 import dev.windlass.ReservedCapacity;
+import dev.windlass.SecretProvider;
 import dev.windlass.TaskStatus;
 import dev.windlass.UsageTotals;
 import dev.windlass.cluster.ClusterDescription;
@@ -34,6 +35,7 @@ import dev.windlass.core.platform.ThreadPlatform;
 import dev.windlass.core.runtime.EngineLoop;
 import dev.windlass.core.staging.Publisher;
 import dev.windlass.core.staging.RunFiles;
+import dev.windlass.core.staging.Secrets;
 import dev.windlass.core.staging.Stager;
 import dev.windlass.core.staging.Storages;
 import dev.windlass.core.store.StateStore;
@@ -101,6 +103,7 @@ public final class WindlassEngine implements Engine {
   private final ImmutableMap<String, Storage> toClose;
   private final Platform platform;
   private final Runnable giveUpOwnership;
+  private final Secrets secrets;
   private final Logs logs;
   private final RunFiles files;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -121,6 +124,7 @@ public final class WindlassEngine implements Engine {
       Path directory,
       StateStore store,
       ImmutableMap<String, Storage> storages,
+      Optional<SecretProvider> secrets,
       Platform platform,
       Runnable giveUpOwnership) {
     this.store = store;
@@ -129,7 +133,8 @@ public final class WindlassEngine implements Engine {
     this.platform = platform;
     this.giveUpOwnership = giveUpOwnership;
     this.files = new RunFiles(directory.resolve("runs"));
-    this.logs = new Logs(files, this.storages);
+    this.secrets = new Secrets(secrets);
+    this.logs = new Logs(files, this.storages, this.secrets);
     this.sequences = new AtomicLong(store.lastSequence());
     this.clusterRequests =
         new ClusterRequests(store, Optional.empty(), this::running, cluster -> {});
@@ -144,6 +149,7 @@ public final class WindlassEngine implements Engine {
       Path directory,
       StateStore store,
       ImmutableMap<String, Storage> storages,
+      Optional<SecretProvider> secrets,
       ImmutableMap<String, Executor> executors,
       ImmutableList<ClusterDescription> clusters,
       InstanceTypes types) {
@@ -152,6 +158,7 @@ public final class WindlassEngine implements Engine {
             directory,
             store,
             storages,
+            secrets,
             new ThreadPlatform(),
             () -> executors.values().forEach(Executor::close));
     engine.why =
@@ -174,6 +181,7 @@ public final class WindlassEngine implements Engine {
             parts.directory(),
             parts.store(),
             parts.storages(),
+            parts.secrets(),
             parts.platform(),
             parts.giveUpOwnership());
     engine.start(parts);
@@ -191,7 +199,8 @@ public final class WindlassEngine implements Engine {
                     .cluster(name)
                     .filter(cluster -> cluster.state() == ClusterState.ACTIVE)
                     .map(ClusterStatus::description));
-    Admission checks = new Admission(known, storages, this::activeClusters, store::namedResources);
+    Admission checks =
+        new Admission(known, storages, secrets, this::activeClusters, store::namedResources);
     clusterRequests = new ClusterRequests(store, Optional.of(known), this::running, checks::check);
     clusterRequests.checkNames();
     admission = checks;
@@ -209,6 +218,7 @@ public final class WindlassEngine implements Engine {
             files,
             new Stager(storages),
             new Publisher(storages),
+            secrets,
             platform,
             this::taskOf,
             made::accept);

@@ -9,6 +9,7 @@ import dev.windlass.core.platform.Lane;
 import dev.windlass.core.platform.Platform;
 import dev.windlass.core.staging.Publisher;
 import dev.windlass.core.staging.RunFiles;
+import dev.windlass.core.staging.Secrets;
 import dev.windlass.core.staging.Stager;
 import dev.windlass.core.staging.StagingException;
 import dev.windlass.error.EngineException;
@@ -78,6 +79,8 @@ public final class Attempts implements AutoCloseable {
   private final RunFiles files;
   private final Stager stager;
   private final Publisher publisher;
+  private final Secrets secrets;
+  private final SecretLogs logs;
   private final Clock clock;
   private final Consumer<Input> core;
   private final Function<InstanceId, Optional<TaskDescription>> tasks;
@@ -109,6 +112,7 @@ public final class Attempts implements AutoCloseable {
       RunFiles files,
       Stager stager,
       Publisher publisher,
+      Secrets secrets,
       Platform platform,
       Function<InstanceId, Optional<TaskDescription>> tasks,
       Consumer<Input> core) {
@@ -116,6 +120,8 @@ public final class Attempts implements AutoCloseable {
     this.files = files;
     this.stager = stager;
     this.publisher = publisher;
+    this.secrets = secrets;
+    this.logs = new SecretLogs(secrets, publisher, files);
     this.clock = platform.clock();
     this.tasks = tasks;
     this.core = core;
@@ -328,8 +334,8 @@ public final class Attempts implements AutoCloseable {
     drive.plan(launch.plan());
     drives.put(launch.id(), drive);
     boolean files = executor(launch.executor()).info().can(Capability.PROGRAMS);
-    if (files) {
-      staging.execute(() -> stageAndStart(drive, launch));
+    if (files || !launch.plan().task().secrets().isEmpty()) {
+      staging.execute(() -> stageAndStart(drive, launch, files));
     } else {
       calls(launch.executor()).execute(() -> start(drive, launch, List.of()));
     }
@@ -339,17 +345,12 @@ public final class Attempts implements AutoCloseable {
     return new RunFiles.Note(launch.node(), launch.gpuDevices());
   }
 
-  private void stageAndStart(Drive drive, Effect.Launch launch) {
+  private void stageAndStart(Drive drive, Effect.Launch launch, boolean hasFiles) {
     try {
-      Stager.Staged staged =
-          stager.stageIn(
-              launch.plan(),
-              files.directory(launch.id()),
-              executor(launch.executor()).info(),
-              drive::isCancelled);
-      drive.staged(staged.bytes());
-      files.noteNode(launch.id(), place(launch));
-      calls(launch.executor()).execute(() -> start(drive, launch, staged.bindings()));
+      List<PathBinding> bindings = hasFiles ? stage(drive, launch) : List.of();
+      // Last, so that they are as new as can be.
+      drive.secrets(secrets.fetch(launch.plan().task()));
+      calls(launch.executor()).execute(() -> start(drive, launch, bindings));
     } catch (StagingException e) {
       LOG.debug("staging of {} failed", launch.id(), e);
       end(
@@ -364,6 +365,18 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
+  private List<PathBinding> stage(Drive drive, Effect.Launch launch) throws StagingException {
+    Stager.Staged staged =
+        stager.stageIn(
+            launch.plan(),
+            files.directory(launch.id()),
+            executor(launch.executor()).info(),
+            drive::isCancelled);
+    drive.staged(staged.bytes());
+    files.noteNode(launch.id(), place(launch));
+    return staged.bindings();
+  }
+
   private void start(Drive drive, Effect.Launch launch, List<PathBinding> bindings) {
     synchronized (drive.calls) {
       if (!drive.handOver()) {
@@ -371,7 +384,7 @@ public final class Attempts implements AutoCloseable {
         return;
       }
       try {
-        executor(launch.executor()).launch(spec(launch, bindings));
+        executor(launch.executor()).launch(spec(drive, launch, bindings));
       } catch (ExecutorException e) {
         LOG.debug("{} was not started", launch.id(), e);
         end(drive, new Outcome.Refused(message(e), e.code().isRetryable()));
@@ -382,11 +395,14 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
-  private AttemptSpec spec(Effect.Launch launch, List<PathBinding> bindings) {
+  private AttemptSpec spec(Drive drive, Effect.Launch launch, List<PathBinding> bindings) {
     TaskPlan plan = launch.plan();
+    Map<String, String> variables = ProgramEnvironment.of(launch);
+    variables.putAll(drive.secrets());
     return AttemptSpec.builder(
             launch.id(), files.directory(launch.id()), plan.task().command().arguments())
-        .environment(ProgramEnvironment.of(launch))
+        .environment(variables)
+        .secretVariables(drive.secrets().keySet())
         .bindings(bindings)
         .resources(launch.request())
         .gpuDevices(launch.gpuDevices())
@@ -450,13 +466,15 @@ public final class Attempts implements AutoCloseable {
   private void publish(
       Drive drive, Drive.End end, Effect.Conclude conclude, long begunNanos, Duration pause) {
     Outcome outcome = end.outcome();
+    boolean patient = clock.nanos() - begunNanos < PUBLISH_PATIENCE.toNanos();
     try {
-      publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
+      if (logs.mask(drive, conclude.plan(), patient)) {
+        publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
+      }
       if (conclude.accepted()) {
         drive.published(publisher.publishOutputs(conclude.plan(), files.directory(drive.id)));
       }
     } catch (StagingException e) {
-      boolean patient = clock.nanos() - begunNanos < PUBLISH_PATIENCE.toNanos();
       if (e.isRetryable() && patient) {
         LOG.info("publishing of {} is tried again: {}", drive.id, e.getMessage());
         staging.later(pause, () -> publish(drive, end, conclude, begunNanos, longer(pause)));

@@ -3,12 +3,14 @@ package dev.windlass.core.execution;
 import dev.windlass.Manifest;
 import dev.windlass.core.job.Data;
 import dev.windlass.core.job.TaskPlan;
+import dev.windlass.core.staging.Mask;
 import dev.windlass.core.staging.RunFiles;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +44,30 @@ final class Drive {
   private long bytesStaged;
   private Manifest outputs = Manifest.empty();
 
+  /** Variable to value; empty after a restart. */
+  private Map<String, String> secrets = Map.of();
+
+  private Mask mask = Mask.NONE;
+
   Drive(AttemptId id, String executor, Optional<RunFiles.Note> place) {
     this.id = id;
     this.executor = executor;
     this.place = place;
+  }
+
+  /** Notes what is given to the program and nobody else is to see. */
+  synchronized void secrets(Map<String, String> values) {
+    secrets = values;
+    mask = Mask.of(values.values());
+  }
+
+  synchronized Map<String, String> secrets() {
+    return secrets;
+  }
+
+  /** A mask over the secrets, as far as they are known in this life of the host. */
+  synchronized Mask mask() {
+    return mask;
   }
 
   /** Notes how much was copied in. */
@@ -131,7 +153,7 @@ final class Drive {
     if (end != null) {
       return false;
     }
-    end = how;
+    end = new End(how.at(), MaskedOutcome.of(how.outcome(), mask), how.usage());
     return true;
   }
 

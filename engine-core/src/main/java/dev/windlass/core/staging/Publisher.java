@@ -9,15 +9,18 @@ import dev.windlass.storage.ObjectUpload;
 import dev.windlass.storage.StorageException;
 import dev.windlass.storage.StoreUri;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Publishes what an attempt wrote: logs always, outputs only when the engine has accepted the
@@ -41,6 +44,62 @@ public final class Publisher {
   public static StoreUri logObject(String folder, String kind, AttemptId id) {
     return StoreUri.parse(folder)
         .resolve(kind + "." + id.job() + "." + id.instance().task() + "." + id.instance().index());
+  }
+
+  /**
+   * Masks what is secret in all that {@link #publishLogs} publishes, in its place. Blocks.
+   * Idempotent.
+   *
+   * @throws StagingException if something cannot be masked
+   */
+  public void maskLogs(TaskPlan plan, Path directory, Mask mask) throws StagingException {
+    publishing(
+        () -> {
+          for (Path log : logs(plan, directory)) {
+            mask.file(log);
+          }
+        });
+  }
+
+  /**
+   * Puts a note into the place of standard output and standard error, since nobody may see what
+   * they hold. Blocks.
+   *
+   * @throws StagingException if that cannot be done
+   */
+  public void withholdLogs(Path directory, String why) throws StagingException {
+    publishing(
+        () -> {
+          for (String kind : List.of("stdout", "stderr")) {
+            Path log = directory.resolve(kind);
+            if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS) && Files.size(log) > 0) {
+              Files.writeString(log, why + "\n", StandardCharsets.UTF_8);
+            }
+          }
+        });
+  }
+
+  private static List<Path> logs(TaskPlan plan, Path directory) throws IOException {
+    List<Path> roots =
+        new ArrayList<>(List.of(directory.resolve("stdout"), directory.resolve("stderr")));
+    List<Mapping> mappings = plan.task().mappings();
+    Places places = new Places(directory, mappings);
+    for (int i = 0; i < mappings.size(); i++) {
+      if (mappings.get(i).direction() == Mapping.Direction.LOG) {
+        roots.add(places.host(i));
+      }
+    }
+    List<Path> logs = new ArrayList<>();
+    for (Path root : roots) {
+      if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+        try (Stream<Path> found = Files.walk(root)) {
+          found
+              .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .forEach(logs::add);
+        }
+      }
+    }
+    return logs;
   }
 
   /**

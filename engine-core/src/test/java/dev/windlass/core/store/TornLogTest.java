@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /**
@@ -20,6 +21,7 @@ import net.jqwik.api.constraints.IntRange;
  * it is, the store opens, is sound, and holds the groups whose bytes are there, each whole, up to
  * the first that is not.
  */
+@Tag("slow")
 final class TornLogTest {
   private static final int DAMAGES = 6;
 

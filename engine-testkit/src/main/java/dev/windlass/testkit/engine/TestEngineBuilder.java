@@ -1,6 +1,7 @@
 package dev.windlass.testkit.engine;
 
 import dev.windlass.Retention;
+import dev.windlass.SecretProvider;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.event.EventRetention;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -33,6 +35,7 @@ public final class TestEngineBuilder {
   private Duration stopGrace = Duration.ofSeconds(10);
   private Retention retention = Retention.forever();
   private EventRetention eventRetention = EventRetention.unlimited();
+  private SecretProvider secrets = name -> Optional.of("the value of " + name);
   private Instant start = WallClock.BEGINNING;
   private long seed = 1;
 
@@ -192,6 +195,18 @@ public final class TestEngineBuilder {
   }
 
   /**
+   * Where the values are that tasks name as their secrets. Default: each name has the value {@code
+   * the value of <name>}.
+   *
+   * @param provider asked at each launch
+   * @return this
+   */
+  public TestEngineBuilder secrets(SecretProvider provider) {
+    secrets = Objects.requireNonNull(provider, "provider");
+    return this;
+  }
+
+  /**
    * What the clock shows at the beginning. Default: 2030-01-01T00:00:00Z.
    *
    * @param instant any
@@ -271,6 +286,10 @@ public final class TestEngineBuilder {
 
   Duration stopGrace() {
     return stopGrace;
+  }
+
+  SecretProvider secrets() {
+    return secrets;
   }
 
   EventRetention eventRetention() {

@@ -134,6 +134,7 @@ final class TestHost {
                 store,
                 executors.buildOrThrow(),
                 storages.buildOrThrow(),
+                Optional.of(settings.secrets()),
                 ImmutableList.copyOf(settings.clusters()),
                 instanceTypes,
                 settings.stopGrace(),

@@ -25,6 +25,7 @@ abstract class CommandContract extends ReportContract {
 
   private static final String ARGUMENTS = "arguments";
   private static final String ENVIRONMENT = "environment";
+  private static final String SAVED = "saved";
 
   /** Each has its own way to be changed by a shell, a split, a trim or a wrong encoding. */
   private static final List<String> ODD_TEXTS =
@@ -152,6 +153,35 @@ abstract class CommandContract extends ReportContract {
     return attempt.texts(ENVIRONMENT).stream()
         .map(variable -> variable.split("=", 2))
         .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  @Sentence(Sentences.SECRETS)
+  void secretsReachTheProgramAndStayInNoFileOfTheExecutor(@ForAll("texts") String text) {
+    String word = "sesame" + rig().newName();
+    Map<String, String> secrets = Map.of("TOKEN", text + word, "_KEY2", word + text);
+    Attempt attempt =
+        rig()
+            .launch(
+                rig()
+                    .attemptWithSecrets(
+                        Script.of(
+                            Script.saveEnvironment(ENVIRONMENT),
+                            Script.append(SAVED),
+                            Script.await(Attempt.GATE)),
+                        secrets));
+    attempt.awaitLines(SAVED, 1);
+    assertThat(environment(attempt)).containsAllEntriesOf(secrets);
+    assertThat(rig().evidenceHolding(word)).as("files that hold a secret").isEmpty();
+    assertThat(attempt.spec().toString()).doesNotContain(word);
+    attempt.openGate();
+    assertExited(attempt, 0);
+    assertThat(rig().evidenceHolding(word)).as("files that hold a secret").isEmpty();
+  }
+
+  @Provide("texts")
+  Arbitrary<String> anyText() {
+    return texts();
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.windlass.testkit.executor;
 
+import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -43,6 +46,23 @@ final class Directories {
   static List<String> list(Path directory) {
     try (Stream<Path> paths = Files.walk(directory)) {
       return paths.map(path -> directory.relativize(path).toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of the files below a directory those that hold a text, relative to it. */
+  static List<String> holding(Path directory, String text) {
+    return list(directory).stream()
+        .filter(path -> holds(directory.resolve(path), text.getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  private static boolean holds(Path file, byte[] bytes) {
+    try {
+      return Files.isRegularFile(file) && Bytes.indexOf(Files.readAllBytes(file), bytes) >= 0;
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

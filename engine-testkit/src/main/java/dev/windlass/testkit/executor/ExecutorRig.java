@@ -90,6 +90,11 @@ final class ExecutorRig implements AutoCloseable {
     return Directories.list(directory);
   }
 
+  /** The files of the executor's own directory that hold a text as it is, in UTF-8. */
+  List<String> evidenceHolding(String text) {
+    return Directories.holding(directory, text);
+  }
+
   /** A new directory for what is bound into attempts. */
   Path newDirectory(String name) {
     return Directories.make(root.resolve(name));
@@ -113,6 +118,11 @@ final class ExecutorRig implements AutoCloseable {
 
   Attempt attempt(Script script, Map<String, String> variables) {
     return attempt(command(script), variables, builder -> builder);
+  }
+
+  /** An attempt of which all the given variables are secret. */
+  Attempt attemptWithSecrets(Script script, Map<String, String> secrets) {
+    return attempt(command(script), secrets, more -> more.secretVariables(secrets.keySet()));
   }
 
   Attempt attempt(Script script, UnaryOperator<AttemptSpec.Builder> more) {

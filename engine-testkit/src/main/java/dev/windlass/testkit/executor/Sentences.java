@@ -42,6 +42,10 @@ final class Sentences {
   static final String VARIABLES =
       "The program gets the variables of the specification and MUST NOT inherit the host's.";
 
+  static final String SECRETS =
+      "A secret variable reaches the program like any other, and once that has begun no file of the"
+          + " executor MUST hold its value.";
+
   static final String OUTPUT =
       "Standard output and error are appended to the given files, whole and in order each";
 

@@ -136,6 +136,7 @@ final class SimulatedHost {
                 store,
                 ImmutableMap.of(EXECUTOR, executor(life)),
                 ImmutableMap.of("sim", front),
+                Optional.empty(),
                 clusterGone ? ImmutableList.of() : ImmutableList.of(cluster()),
                 ScenarioDice.TYPES,
                 STOP_GRACE,

@@ -107,6 +107,11 @@ enum ExecutorDefect {
       "theHostsVariablesAreNotInherited",
       Sentences.VARIABLES,
       "HOME"),
+  KEEPS_A_SECRET(
+      ProgramDefects::keepsASecret,
+      "secretsReachTheProgramAndStayInNoFileOfTheExecutor",
+      Sentences.SECRETS,
+      "[\"request\"]"),
   STARTS_ELSEWHERE(
       ProgramDefects::startsElsewhere,
       "itStartsInTheWorkingDirectory",

@@ -7,6 +7,7 @@ import dev.windlass.executor.ExecutorContext;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,21 @@ final class ProgramDefects {
     return new SimpleProcessExecutor() {
       @Override
       void endAll(String cookie) {}
+    };
+  }
+
+  /** Writes down all that it was asked for. */
+  static Executor keepsASecret() {
+    return new ReportDefects.KnowsItsContext() {
+      @Override
+      public void launch(AttemptSpec spec) {
+        try {
+          Files.writeString(context.directory().resolve("request"), spec.environment().toString());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        super.launch(spec);
+      }
     };
   }
 

@@ -318,7 +318,7 @@ final class ReportDefects {
   }
 
   /** Keeps its context for defects of its own. */
-  private static class KnowsItsContext extends SimpleProcessExecutor {
+  static class KnowsItsContext extends SimpleProcessExecutor {
     volatile ExecutorContext context = new NoContext();
 
     @Override

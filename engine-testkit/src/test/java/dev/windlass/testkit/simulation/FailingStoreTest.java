@@ -3,6 +3,7 @@ package dev.windlass.testkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What users may rely on when the store fails while they submit, in many simulated worlds: a token
  * does not lead to a job whose submission failed, and nothing of one is left.
  */
+@Tag("slow")
 class FailingStoreTest {
   private static final int WORLDS = 200;
 

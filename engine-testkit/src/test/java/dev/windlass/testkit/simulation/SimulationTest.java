@@ -23,11 +23,13 @@ class SimulationTest {
   private static final long FIRST_SEED = Long.getLong("windlass.tests.seed", 1);
 
   @Test
+  @Tag("slow")
   void thePromisesHoldInEveryWorld() {
     check(Simulator.create(), SEEDS);
   }
 
   @Test
+  @Tag("slow")
   void thePromisesHoldWithTheShippedStore() {
     check(Simulator.withRealStore(), SEEDS / 10);
   }

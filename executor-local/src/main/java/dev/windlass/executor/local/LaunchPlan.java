@@ -59,14 +59,34 @@ final class LaunchPlan {
 
   private LaunchPlan() {}
 
-  /** The fragment that sets variables and positional parameters. */
+  /** The fragment that sets the variables with secret values; it is emptied once it was read. */
+  static String secrets(AttemptSpec spec) {
+    StringBuilder text = new StringBuilder();
+    spec.environment()
+        .forEach(
+            (name, value) -> {
+              if (spec.secretVariables().contains(name)) {
+                export(text, name, value);
+              }
+            });
+    return text.toString();
+  }
+
+  private static void export(StringBuilder text, String name, String value) {
+    text.append("export ").append(name).append('=').append(quote(value)).append('\n');
+  }
+
+  /** The fragment that sets positional parameters, and the variables without secret values. */
   static String command(AttemptSpec spec, Map<String, String> environment, String env) {
     StringBuilder text = new StringBuilder();
     StringBuilder odd = new StringBuilder();
     environment.forEach(
         (name, value) -> {
+          if (spec.secretVariables().contains(name)) {
+            return;
+          }
           if (isForShell(name)) {
-            text.append("export ").append(name).append('=').append(quote(value)).append('\n');
+            export(text, name, value);
           } else {
             odd.append(' ').append(quote(name + "=" + value));
           }
@@ -89,7 +109,8 @@ final class LaunchPlan {
     return String.join(" ", words.stream().map(LaunchPlan::quote).toList());
   }
 
-  private static boolean isForShell(String name) {
+  /** Says whether a shell can hand a variable on. */
+  static boolean isForShell(String name) {
     return SHELL_NAME.matcher(name).matches()
         && !SHELLS_OWN.contains(name)
         && !name.startsWith("BASH")

@@ -87,6 +87,7 @@ final class Launcher {
   }
 
   void writeCommand(AttemptSpec spec, Evidence evidence) throws IOException {
+    evidence.writeFile("secrets", LaunchPlan.secrets(spec));
     evidence.writeFile("command", LaunchPlan.command(spec, environment(spec), env.toString()));
   }
 

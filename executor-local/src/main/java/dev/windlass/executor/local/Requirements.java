@@ -109,6 +109,15 @@ final class Requirements {
               }
               checkString("the variable " + name, name + "=" + value);
             });
+    for (String variable : spec.secretVariables()) {
+      if (!LaunchPlan.isForShell(variable)) {
+        throw refusal(
+            ErrorCode.CANNOT_START,
+            "a shell cannot hand on the variable "
+                + variable
+                + ", and elsewhere everybody could read its value; give the secret another one");
+      }
+    }
     if (spec.arguments().get(0).isEmpty()) {
       throw refusal(ErrorCode.CANNOT_START, "the name of the program is empty");
     }

@@ -37,8 +37,9 @@
  *       or {@code cancelled}, by the JVM that took the claim.
  *   <li>{@code cancel}: exists from before the first signal that the engine asked for.
  *   <li>{@code setup}, {@code bindings}, {@code fstab.*}, {@code command}: the plan, as shell.
- *       {@code groups}: the control groups. {@code log}, {@code wait}, {@code times}: what the
- *       launcher's tools said.
+ *   <li>{@code secrets}: variables that nobody else is to see, as shell; empty once the program has
+ *       them. {@code groups}: the control groups. {@code log}, {@code wait}, {@code times}: what
+ *       the launcher's tools said.
  * </ul>
  *
  * <h2>What becomes of an attempt</h2>

@@ -4,7 +4,8 @@
 #
 # setup   joins the attempt's control groups, and may exec into a private mount namespace
 # enter   inside that namespace: makes the bindings
-# run     takes on the program's environment and arguments, notes that it begins, execs it
+# run     takes on the program's environment and arguments, notes that it begins, execs it. What is
+#         secret in the environment is read once, and not kept in the evidence
 #
 # Descriptor 3 is the program's standard error. The sourced files are written by LaunchPlan and
 # Sandbox. When a step fails the trap notes which, so that a failure of ours is never taken for an
@@ -41,6 +42,9 @@ read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _windlass_ticks _ </proc/self/
 shopt -s execfail 2>/dev/null
 unset LC_ALL SHLVL OLDPWD PWD
 . "$_windlass_dir/command"
+# In the environment they outlive the exec of a new try.
+[ "$_windlass_tries" -gt 0 ] || . "$_windlass_dir/secrets"
+: >"$_windlass_dir/secrets" || exit
 
 _windlass_step=not-found
 case $_windlass_program in
