@@ -23,7 +23,7 @@ import java.util.List;
 
 /**
  * A job of two programs that wait until they are let go, in whichever life of the host that may be.
- * One exits with 0, the other with 42.
+ * One exits with 0, the other with 42. They end too when the test has taken its directory away.
  */
 final class AdoptedJob {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ final class AdoptedJob {
     return TaskDescription.builder(
             Command.shell(
                 "echo $BATCH_COMPUTE_DAG_TASK_ID >>$LEDGER/starts; echo before;"
-                    + " while [ ! -e $LEDGER/go ]; do sleep 0.02; done;"
+                    + " while [ -d $LEDGER ] && [ ! -e $LEDGER/go ]; do sleep 0.02; done;"
                     + " echo after; echo result >out/result; exit "
                     + code))
         .environment("LEDGER", trial.ledger().toString())

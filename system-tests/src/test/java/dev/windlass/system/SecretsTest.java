@@ -60,7 +60,7 @@ final class SecretsTest {
                 Command.shell(
                     "test \"$PASSWORD\" = 'open sesame '\\''and'\\'' $more' && touch $LEDGER/right;"
                         + " echo \"with $PASSWORD.\"; echo $PASSWORD >&2;"
-                        + " while [ ! -e $LEDGER/go ]; do sleep 0.02; done;"
+                        + " while [ -d $LEDGER ] && [ ! -e $LEDGER/go ]; do sleep 0.02; done;"
                         + " mkdir -p logs; echo \"at $PASSWORD\" >logs/own"))
             .environment("LEDGER", trial.ledger().toString())
             .secret("PASSWORD", "prod/db");

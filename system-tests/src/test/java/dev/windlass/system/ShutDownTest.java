@@ -33,9 +33,9 @@ final class ShutDownTest {
   void detachedProcessesRunOnAndAreTakenUp() throws Exception {
     Trial trial = shutDown(Closing.detach());
     assertThat(trial.alive())
-        .as("shells, beside what they start")
-        .filteredOn(ShutDownTest::isShell)
-        .hasSize(2);
+        .as("both programs, beside what they start")
+        .anyMatch(process -> process.endsWith("exit 0"))
+        .anyMatch(process -> process.endsWith("exit 42"));
     try (Engine next = trial.open()) {
       AdoptedJob.letGo(trial);
       AdoptedJob.assertAdopted(trial, next);
@@ -54,10 +54,6 @@ final class ShutDownTest {
     Trial trial = shutDown(Closing.drain(Duration.ofMillis(200)));
     assertThat(trial.alive()).isEmpty();
     assertBegunAnew(trial);
-  }
-
-  private static boolean isShell(String process) {
-    return process.contains("/bin/sh -c ");
   }
 
   private static void assertBegunAnew(Trial trial) throws Exception {

@@ -214,7 +214,7 @@ final class ReportDefects {
     };
   }
 
-  /** What was cancelled it leaves alone, so that the second run is all that is wrong. */
+  /** What was cancelled or fenced it leaves alone, so that the second run is all that is wrong. */
   static Executor runsADuplicateLaunchAgain() {
     return new SimpleProcessExecutor() {
       /** Does not end the first run with its own, which would show another defect. */
@@ -225,11 +225,11 @@ final class ReportDefects {
           };
 
       private final Set<AttemptId> launched = ConcurrentHashMap.newKeySet();
-      private final Set<AttemptId> cancelled = ConcurrentHashMap.newKeySet();
+      private final Set<AttemptId> leftAlone = ConcurrentHashMap.newKeySet();
 
       @Override
       public void launch(AttemptSpec spec) {
-        if (launched.add(spec.id()) || cancelled.contains(spec.id())) {
+        if (launched.add(spec.id()) || leftAlone.contains(spec.id())) {
           super.launch(spec);
         } else {
           second.launch(spec);
@@ -239,8 +239,14 @@ final class ReportDefects {
 
       @Override
       public void cancel(AttemptId id, Duration grace) {
-        cancelled.add(id);
+        leftAlone.add(id);
         super.cancel(id, grace);
+      }
+
+      @Override
+      public Collection<AttemptReport> recover(Set<AttemptId> expected) {
+        expected.stream().filter(id -> !launched.contains(id)).forEach(leftAlone::add);
+        return super.recover(expected);
       }
 
       @Override

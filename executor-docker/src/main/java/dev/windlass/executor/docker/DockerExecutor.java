@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * privileges and no capabilities, and belong to the user of this JVM; see {@link
  * DockerExecutorConfig} for what can be set.
  *
- * <p>A container's variables, secret ones too, are seen by whoever may use the Docker engine ({@code
- * docker inspect}), until the attempt is released. Docker has no other way to hand on a variable.
+ * <p>A container's variables, secret ones too, are seen by whoever may use the Docker engine
+ * ({@code docker inspect}), until the attempt is released. Docker has no other way to hand on a
+ * variable.
  *
  * <p>How it works is told in the package's description. Safe for use by several threads, as the
  * contract asks.
