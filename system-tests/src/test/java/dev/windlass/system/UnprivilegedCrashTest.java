@@ -20,7 +20,7 @@ final class UnprivilegedCrashTest extends HostCrashContract {
   /** A quarter of what the other test does: what differs is how programs are ended. */
   @Override
   protected int kills() {
-    return Math.max(1, super.kills() / 4);
+    return Math.max(1, super.kills() / 10);
   }
 
   /** Local processes of an ordinary user, and a directory as store. */

@@ -16,11 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The promises hold wherever the host crashes. Of these scenarios at every point; of the others at
- * each third, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes five
+ * each fourth, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes five
  * minutes.
  */
 @Tag("slow")
 class EnumeratedCrashesTest {
+  private static final int EACH = 4;
+
   private static final Set<String> AT_EVERY_POINT =
       Set.of(
           "chain",
@@ -56,12 +58,12 @@ class EnumeratedCrashesTest {
   void thePromisesHoldWhereverTheHostCrashes(String scenario, Crash crash) {
     boolean all =
         AT_EVERY_POINT.contains(scenario) || Boolean.getBoolean("windlass.tests.every-point");
-    Report report = EnumeratedCrashes.run(scenario, crash, all ? 1 : 3);
+    Report report = EnumeratedCrashes.run(scenario, crash, all ? 1 : EACH);
     System.out.printf(
         "%s, %s: %d of %d crash points%n", scenario, crash, report.tried(), report.points());
     assertThat(report.violations()).isEmpty();
     assertThat(report.points()).isGreaterThan(40);
-    assertThat(report.tried()).isGreaterThanOrEqualTo(report.points() / (all ? 1 : 3));
+    assertThat(report.tried()).isGreaterThanOrEqualTo(report.points() / (all ? 1 : EACH));
   }
 
   static Stream<WrittenScenario> scenarios() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("slow")
 class FailingStoreTest {
-  private static final int WORLDS = 200;
+  private static final int WORLDS = 100;
 
   static Stream<WrittenScenario> scenarios() {
     return WrittenScenario.OF_A_FAILING_STORE.stream();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
 
   /** How many; the nightly form runs for a time instead. */
-  private static final int SEEDS = Integer.getInteger("windlass.tests.seeds", 300);
+  private static final int SEEDS = Integer.getInteger("windlass.tests.seeds", 150);
 
   /**
    * The same worlds each time, so that what fails here was broken by the last change; to search new
@@ -31,7 +31,7 @@ class SimulationTest {
   @Test
   @Tag("slow")
   void thePromisesHoldWithTheShippedStore() {
-    check(Simulator.withRealStore(), SEEDS / 10);
+    check(Simulator.withRealStore(), SEEDS / 5);
   }
 
   private static void check(Simulator simulator, int seeds) {
