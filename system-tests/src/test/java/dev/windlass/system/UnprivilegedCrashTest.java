@@ -17,7 +17,7 @@ final class UnprivilegedCrashTest extends HostCrashContract {
     return BarePlugins.class;
   }
 
-  /** A quarter of what the other test does: what differs is how programs are ended. */
+  /** A tenth of what the other test does: what differs is how programs are ended. */
   @Override
   protected int kills() {
     return Math.max(1, super.kills() / 10);
