@@ -3,6 +3,8 @@ package dev.windlass.cli;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
 import dev.windlass.cluster.InstanceTypes;
+import dev.windlass.control.ControlSocket;
+import dev.windlass.control.EngineControl;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -12,17 +14,29 @@ import dev.windlass.storage.directory.DirectoryStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which engine is meant, and the ways to open it. */
 final class Home {
 
+  /** Said by every command that changes something in an engine. */
+  static final String WHERE_IT_IS_DONE =
+      "If another process runs the jobs of this home it is done there; else it is done here, and"
+          + " jobs that are not over go on meanwhile.";
+
   private static final String DEFAULT = ".windlass";
+
+  /** How long a process may take to open or close an engine, before it is one in the way. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   @Option(
       names = "--home",
@@ -52,7 +66,7 @@ final class Home {
   Session openToRead() {
     requireExisting();
     Stores stores = Stores.choose(directory(), given, Optional.empty());
-    return new Session(reader(stores), stores, InstanceTypes.builtIn());
+    return Session.toLook(reader(stores), stores, InstanceTypes.builtIn());
   }
 
   /**
@@ -66,7 +80,46 @@ final class Home {
     List<Executor> made = executors.choose(directory()).create();
     made.forEach(builder::executor);
     InstanceTypes types = executors.types(made.get(0));
-    return new Session(builder.instanceTypes(types).readOnly().open(), stores, types);
+    return Session.toLook(builder.instanceTypes(types).readOnly().open(), stores, types);
+  }
+
+  /**
+   * Reaches the process that has the engine open; if there is none, opens the engine and takes up
+   * whatever is not over. A process that is just coming or going is waited for.
+   */
+  Session openToOperate(Executors executors) {
+    requireExisting();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      Optional<EngineControl> host = EngineControl.connect(directory());
+      if (host.isPresent()) {
+        return beside(host.get(), executors);
+      }
+      try {
+        return openToResume(executors);
+      } catch (EngineException e) {
+        if (e.code() != ErrorCode.DIRECTORY_IN_USE) {
+          throw e;
+        } else if (System.nanoTime() - end >= 0) {
+          throw new EngineException(
+              e.code(), e.subject(), e.getMessage() + ", which offers no control socket", e);
+        }
+      }
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  private Session beside(EngineControl host, Executors executors) {
+    boolean opened = false;
+    try {
+      Session look = openToExplain(executors);
+      opened = true;
+      return new Session(look.engine(), host, Optional.empty(), look.stores(), look.types());
+    } finally {
+      if (!opened) {
+        host.close();
+      }
+    }
   }
 
   /** Opens the engine and takes up whatever is not over. */
@@ -97,11 +150,21 @@ final class Home {
     try {
       stores.remember(directory);
       chosen.remember(directory);
-      return new Session(engine, stores, types);
+      return new Session(engine, EngineControl.of(engine), serve(engine), stores, types);
     } catch (IOException e) {
       engine.close();
       throw new EngineException(
           ErrorCode.DIRECTORY_UNUSABLE, directory.toString(), "cannot write: " + e, e);
+    }
+  }
+
+  /** Jobs run as well where a file system has no sockets. */
+  private Optional<ControlSocket> serve(Engine engine) {
+    try {
+      return Optional.of(ControlSocket.serve(engine, directory()));
+    } catch (EngineException e) {
+      System.err.println("windlass: other processes can only look on: " + e.getMessage());
+      return Optional.empty();
     }
   }
 

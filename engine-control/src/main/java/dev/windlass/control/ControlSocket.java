@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * <p>Lines of UTF-8, each one JSON object. The host begins with {@code
  * {"windlass":"control","version":1}}. Then the client sends requests, one after another, each with
  * its name in {@code request} and what it needs beside it, and gets for each either {@code
- * {"done":{...}}}, when it is durable, or {@code {"refused":{"code":...,"subject":...,"message":...}}}.
- * A field that a request does not have is refused, and nothing is done.
+ * {"done":{...}}}, when it is durable, or {@code
+ * {"refused":{"code":...,"subject":...,"message":...}}}. A field that a request does not have is
+ * refused, and nothing is done.
  *
  * <h2>What a client cannot do</h2>
  *

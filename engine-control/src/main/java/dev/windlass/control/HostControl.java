@@ -110,7 +110,8 @@ final class HostControl implements EngineControl {
     Document answer;
     try {
       line.write(asked, patience.taking());
-      answer = Document.of(line.read(patience.work()).orElseThrow(() -> new IOException("it left")));
+      answer =
+          Document.of(line.read(patience.work()).orElseThrow(() -> new IOException("it left")));
     } catch (IOException e) {
       close();
       throw new EngineException(

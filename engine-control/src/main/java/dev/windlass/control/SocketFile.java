@@ -98,7 +98,10 @@ final class SocketFile {
       throw new EngineException(
           ErrorCode.DIRECTORY_UNUSABLE,
           directory.toString(),
-          "the socket of the host that has " + directory + " open cannot be used: " + e.getMessage(),
+          "the socket of the host that has "
+              + directory
+              + " open cannot be used: "
+              + e.getMessage(),
           e);
     } finally {
       if (!connected) {

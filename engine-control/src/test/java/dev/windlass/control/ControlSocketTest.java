@@ -272,8 +272,7 @@ class ControlSocketTest {
     assertThat(Wire.refusal(Document.of(line)))
         .hasMessage(refused.getMessage())
         .isInstanceOfSatisfying(
-            ValidationException.class,
-            e -> assertThat(e.faults()).isEqualTo(refused.faults()));
+            ValidationException.class, e -> assertThat(e.faults()).isEqualTo(refused.faults()));
   }
 
   @Test
