@@ -91,9 +91,9 @@ final class Home {
     requireExisting();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      Optional<EngineControl> host = EngineControl.connect(directory());
-      if (host.isPresent()) {
-        return beside(host.get(), executors);
+      Optional<Session> beside = openBeside(executors);
+      if (beside.isPresent()) {
+        return beside.get();
       }
       try {
         return openToResume(executors);
@@ -109,15 +109,25 @@ final class Home {
     }
   }
 
-  private Session beside(EngineControl host, Executors executors) {
-    boolean opened = false;
+  /** Empty if no process serves the engine. */
+  private Optional<Session> openBeside(Executors executors) {
+    Optional<EngineControl> probe = EngineControl.connect(directory());
+    if (probe.isEmpty()) {
+      return Optional.empty();
+    }
+    probe.get().close();
+    Session look = openToExplain(executors);
+    boolean reached = false;
     try {
-      Session look = openToExplain(executors);
-      opened = true;
-      return new Session(look.engine(), host, Optional.empty(), look.stores(), look.types());
+      // Last: a process that is about to leave waits for whoever is connected, and not for long.
+      Optional<EngineControl> host = EngineControl.connect(directory());
+      reached = host.isPresent();
+      return host.map(
+          control ->
+              new Session(look.engine(), control, Optional.empty(), look.stores(), look.types()));
     } finally {
-      if (!opened) {
-        host.close();
+      if (!reached) {
+        look.close();
       }
     }
   }

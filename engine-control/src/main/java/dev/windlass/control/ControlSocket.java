@@ -61,7 +61,10 @@ public final class ControlSocket implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
 
-  /** How long a request that is being carried out may take while this is closed. */
+  /** How long clients that are there while this is closed may still say what they came for. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(1);
+
+  /** How long a request that is being carried out may take after that. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   /** Between two tries to accept where the system has no room for a connection. */
@@ -174,10 +177,11 @@ public final class ControlSocket implements AutoCloseable {
     }
     if (isEngineClosed) {
       retire();
+      connections.keySet().forEach(Connection::leave);
     }
   }
 
-  /** Takes no more clients, and no more requests. */
+  /** Takes no more clients. */
   private void retire() {
     if (!retired.compareAndSet(false, true)) {
       return;
@@ -190,24 +194,30 @@ public final class ControlSocket implements AutoCloseable {
       LOG.warn("the file of the control socket stays", e);
     }
     closeQuietly(server);
-    connections.keySet().forEach(Connection::leave);
   }
 
   /**
-   * Ends it: requests that are being carried out are answered, which is waited for some seconds at
-   * most, and the file is gone. Idempotent.
+   * Ends it. The file is gone at once. Clients that are connected have a second to say what they
+   * came for, and what is being carried out is answered, which is waited for some seconds more at
+   * most. Idempotent.
    */
   @Override
   public void close() {
     retire();
-    long end = System.nanoTime() + LAST_ANSWERS.toNanos();
-    for (Map.Entry<Connection, Thread> each : connections.entrySet()) {
-      try {
-        TimeUnit.NANOSECONDS.timedJoin(each.getValue(), Math.max(end - System.nanoTime(), 1));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    awaitEnds(LAST_REQUESTS);
+    connections.keySet().forEach(Connection::leave);
+    awaitEnds(LAST_ANSWERS);
+    connections.keySet().forEach(Connection::cut);
+  }
+
+  private void awaitEnds(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    try {
+      for (Thread thread : connections.values()) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(end - System.nanoTime(), 1));
       }
-      each.getKey().cut();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -65,8 +65,25 @@ final class ArchitectureTest {
               "dev.windlass.executor.(*)..",
               "dev.windlass.storage.(*)..",
               "dev.windlass.webhook..",
+              "dev.windlass.control..",
               "dev.windlass.cli..",
               "dev.windlass.testkit..");
+
+  @ArchTest
+  static final ArchRule theControlSocketSeesTheApiAndTheFormatOfDescriptionsOnly =
+      classes()
+          .that()
+          .resideInAPackage("dev.windlass.control")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              with(
+                  "dev.windlass.control",
+                  "dev.windlass.core.description",
+                  "java..",
+                  "com.fasterxml.jackson..",
+                  "org.jspecify..",
+                  "org.slf4j.."));
 
   @ArchTest
   static final ArchRule storagesSeeTheirSpiOnly =
@@ -122,7 +139,11 @@ final class ArchitectureTest {
   static final ArchRule classesAreFinalUnlessMadeForExtension =
       classes()
           .that()
-          .resideInAnyPackage("dev.windlass.core..", "dev.windlass.job..", "dev.windlass.cli..")
+          .resideInAnyPackage(
+              "dev.windlass.core..",
+              "dev.windlass.job..",
+              "dev.windlass.control..",
+              "dev.windlass.cli..")
           .and()
           .areNotInterfaces()
           .and()

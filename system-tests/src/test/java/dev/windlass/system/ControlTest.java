@@ -184,8 +184,7 @@ class ControlTest {
 
   private static String[] asNobody(String... command) {
     List<String> words =
-        new ArrayList<>(
-            List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
+        new ArrayList<>(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
     words.addAll(List.of(command));
     return words.toArray(String[]::new);
   }
@@ -322,6 +321,25 @@ class ControlTest {
     assertThat(windlass.run("history", id).out())
         .containsSubsequence(
             "job Failed", "user restart", "attempt 2 of work/0 ended", "job Failed");
+  }
+
+  @Test
+  void commandsThatMeetDoNotHinderOneAnother() throws Exception {
+    write("exit 3; ");
+    assertThat(windlass.run("run", "job.json").exitCode()).isEqualTo(1);
+    String id = onlyJob();
+
+    List<Call> calls = new ArrayList<>();
+    for (int priority = 1; priority <= 4; priority++) {
+      calls.add(windlass.start("priority", "--to", "" + priority, id));
+    }
+
+    for (Call call : calls) {
+      Result result = call.result();
+      assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+    assertThat(windlass.run("history", id).out())
+        .contains("set priority to 1", "to 2", "to 3", "to 4");
   }
 
   /** A job that says that it runs, and runs until it is released. */
