@@ -33,8 +33,8 @@ final class Home {
 
   private static final String DEFAULT = ".windlass";
 
-  /** How long a process may take to open or close an engine, before it is one in the way. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** How long one process may take to open or close an engine, before it is one in the way. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
@@ -89,7 +89,8 @@ final class Home {
    */
   Session openToOperate(Executors executors) {
     requireExisting();
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    String holder = "";
+    long end = 0;
     while (true) {
       Optional<Session> beside = openBeside(executors);
       if (beside.isPresent()) {
@@ -98,11 +99,15 @@ final class Home {
       try {
         return openToResume(executors);
       } catch (EngineException e) {
+        String holds = String.valueOf(e.getMessage()); // names the process
         if (e.code() != ErrorCode.DIRECTORY_IN_USE) {
           throw e;
+        } else if (!holds.equals(holder)) {
+          holder = holds;
+          end = System.nanoTime() + PATIENCE.toNanos();
         } else if (System.nanoTime() - end >= 0) {
           throw new EngineException(
-              e.code(), e.subject(), e.getMessage() + ", which offers no control socket", e);
+              e.code(), e.subject(), holds + ", which offers no control socket", e);
         }
       }
       LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
