@@ -48,7 +48,7 @@ final class Connection {
       try {
         request = line.read(patience.request());
       } catch (LineChannel.BadLineException e) {
-        line.write(Dispatcher.refused(e.getMessage()), patience.taking());
+        line.write(Dispatcher.refused(String.valueOf(e.getMessage())), patience.taking());
         return false;
       }
       if (request.isEmpty() || !begin()) {
