@@ -33,7 +33,9 @@ import dev.windlass.job.TaskName;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A real engine, operated through its socket by a client in the same JVM. */
 @Timeout(60)
+@SuppressWarnings("try") // closing is what some of them are about
 class ControlSocketTest {
 
   @TempDir Path parent;
@@ -405,8 +408,8 @@ class ControlSocketTest {
           new Thread(
               () -> {
                 try (var client = fake.accept()) {
-                  client.write(java.nio.ByteBuffer.wrap(greeting.getBytes("ISO-8859-1")));
-                  while (client.read(java.nio.ByteBuffer.allocate(10)) >= 0) {
+                  client.write(ByteBuffer.wrap(greeting.getBytes(StandardCharsets.ISO_8859_1)));
+                  while (client.read(ByteBuffer.allocate(10)) >= 0) {
                     Thread.onSpinWait();
                   }
                 } catch (IOException e) {

@@ -13,6 +13,7 @@ final class ControlHost {
   private ControlHost() {}
 
   /** Arguments: the engine's directory, the store, the ledger. */
+  @SuppressWarnings("try") // the socket does its work by being open
   public static void main(String[] args) throws Exception {
     Trial trial = new Trial(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
     try (Engine engine = trial.open();
@@ -20,7 +21,6 @@ final class ControlHost {
       System.out.println("open");
       JobStatus over = engine.await(engine.submit(AdoptedJob.description(trial)));
       System.out.println(over.state() + " " + over.message() + " " + over.priority());
-      socket.close();
     }
   }
 }
