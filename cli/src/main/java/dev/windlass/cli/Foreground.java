@@ -3,18 +3,13 @@ package dev.windlass.cli;
 import dev.windlass.Engine;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
-import dev.windlass.event.Event;
 import dev.windlass.event.EventFilter;
 import dev.windlass.event.EventPage;
 import dev.windlass.event.EventQuery;
-import dev.windlass.event.RecordedEvent;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
-import dev.windlass.job.State;
-import dev.windlass.job.TaskName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,33 +94,21 @@ final class Foreground implements AutoCloseable {
     if (last.job().isOver()) {
       return last;
     }
-    // Only a job that released itself can be gone: nobody else has this engine.
-    return Snapshot.of(engine, id).orElseGet(() -> released(id, last));
+    // It has released itself, or was deleted through the control socket.
+    return Snapshot.of(engine, id).orElseGet(() -> gone(id, last));
   }
 
   /** The journal keeps what happened to a job that is gone. */
-  private Snapshot released(JobId id, Snapshot last) {
-    Map<TaskName, State> ends = new HashMap<>();
-    Map<TaskName, Long> failures = new HashMap<>();
+  private Snapshot gone(JobId id, Snapshot last) {
+    JobEnd end = new JobEnd();
     EventQuery query = EventQuery.of(EventFilter.all().ofJob(id));
     EventPage page = engine.events(query);
-    while (true) {
-      for (RecordedEvent recorded : page.events()) {
-        Event event = recorded.event();
-        if (event instanceof Event.InstanceChanged change && change.state() == State.FAILED) {
-          failures.merge(change.instance().task(), 1L, Long::sum);
-        } else if (event instanceof Event.TaskChanged change && change.state().isEnded()) {
-          ends.put(change.task(), change.state());
-        }
-      }
-      if (!page.more()) {
-        return last.released(
-            Instant.now(),
-            task -> ends.getOrDefault(task, State.FINISHED),
-            task -> failures.getOrDefault(task, 0L));
-      }
+    page.events().forEach(recorded -> end.see(recorded.event()));
+    while (page.more()) {
       page = engine.events(query.after(page.end()));
+      page.events().forEach(recorded -> end.see(recorded.event()));
     }
+    return end.of(last, Instant.now());
   }
 
   private void mindRequest() {

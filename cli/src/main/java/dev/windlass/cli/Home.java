@@ -4,6 +4,8 @@ import dev.windlass.Engine;
 import dev.windlass.JobQuery;
 import dev.windlass.SecretProvider;
 import dev.windlass.cluster.InstanceTypes;
+import dev.windlass.control.ControlSocket;
+import dev.windlass.control.EngineControl;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -13,17 +15,29 @@ import dev.windlass.storage.directory.DirectoryStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which engine is meant, and the ways to open it. */
 final class Home {
 
+  /** Said by every command that changes something in an engine. */
+  static final String WHERE_IT_IS_DONE =
+      "If another process runs the jobs of this home it is done there; else it is done here, and"
+          + " jobs that are not over go on meanwhile.";
+
   private static final String DEFAULT = ".windlass";
+
+  /** How long one process may take to open or close an engine, before it is one in the way. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   @Option(
       names = "--home",
@@ -61,7 +75,7 @@ final class Home {
   Session openToRead() {
     requireExisting();
     Stores stores = Stores.choose(directory(), given, Optional.empty());
-    return new Session(reader(stores), stores, InstanceTypes.builtIn());
+    return Session.toLook(reader(stores), stores, InstanceTypes.builtIn());
   }
 
   /**
@@ -75,7 +89,61 @@ final class Home {
     List<Executor> made = executors.choose(directory()).create();
     made.forEach(builder::executor);
     InstanceTypes types = executors.types(made.get(0));
-    return new Session(builder.instanceTypes(types).readOnly().open(), stores, types);
+    return Session.toLook(builder.instanceTypes(types).readOnly().open(), stores, types);
+  }
+
+  /**
+   * Reaches the process that has the engine open; if there is none, opens the engine and takes up
+   * whatever is not over. A process that is just coming or going is waited for.
+   */
+  Session openToOperate(Executors executors) {
+    requireExisting();
+    String holder = "";
+    long end = 0;
+    while (true) {
+      Optional<Session> beside = openBeside(executors);
+      if (beside.isPresent()) {
+        return beside.get();
+      }
+      try {
+        return openToResume(executors);
+      } catch (EngineException e) {
+        String holds = String.valueOf(e.getMessage()); // names the process
+        if (e.code() != ErrorCode.DIRECTORY_IN_USE) {
+          throw e;
+        } else if (!holds.equals(holder)) {
+          holder = holds;
+          end = System.nanoTime() + PATIENCE.toNanos();
+        } else if (System.nanoTime() - end >= 0) {
+          throw new EngineException(
+              e.code(), e.subject(), holds + ", which offers no control socket", e);
+        }
+      }
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  /** Empty if no process serves the engine. */
+  private Optional<Session> openBeside(Executors executors) {
+    Optional<EngineControl> probe = EngineControl.connect(directory());
+    if (probe.isEmpty()) {
+      return Optional.empty();
+    }
+    probe.get().close();
+    Session look = openToExplain(executors);
+    boolean reached = false;
+    try {
+      // Last: a process that is about to leave waits for whoever is connected, and not for long.
+      Optional<EngineControl> host = EngineControl.connect(directory());
+      reached = host.isPresent();
+      return host.map(
+          control ->
+              new Session(look.engine(), control, Optional.empty(), look.stores(), look.types()));
+    } finally {
+      if (!reached) {
+        look.close();
+      }
+    }
   }
 
   /** Opens the engine and takes up whatever is not over. */
@@ -106,11 +174,21 @@ final class Home {
     try {
       stores.remember(directory);
       chosen.remember(directory);
-      return new Session(engine, stores, types);
+      return new Session(engine, EngineControl.of(engine), serve(engine), stores, types);
     } catch (IOException e) {
       engine.close();
       throw new EngineException(
           ErrorCode.DIRECTORY_UNUSABLE, directory.toString(), "cannot write: " + e, e);
+    }
+  }
+
+  /** Jobs run as well where a file system has no sockets. */
+  private Optional<ControlSocket> serve(Engine engine) {
+    try {
+      return Optional.of(ControlSocket.serve(engine, directory()));
+    } catch (EngineException e) {
+      System.err.println("windlass: other processes can only look on: " + e.getMessage());
+      return Optional.empty();
     }
   }
 

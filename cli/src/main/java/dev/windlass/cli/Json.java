@@ -11,14 +11,20 @@ import dev.windlass.JobStatus;
 import dev.windlass.LogKind;
 import dev.windlass.ReservedCapacity;
 import dev.windlass.TaskStatus;
+import dev.windlass.cluster.ClusterDescription.Group;
+import dev.windlass.cluster.ClusterStatus;
+import dev.windlass.cluster.NodeState;
+import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.Fault;
 import dev.windlass.error.ValidationException;
 import dev.windlass.job.InstanceId;
+import dev.windlass.job.Resources;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -105,10 +111,8 @@ final class Json {
             .put("jobId", kept.instance().job().value())
             .put("task", kept.instance().task().value())
             .put("index", kept.instance().index())
-            .put("node", kept.node())
-            .put("cpus", kept.resources().cpuMillis() / 1_000.0)
-            .put("memoryBytes", kept.resources().memoryBytes())
-            .put("gpus", kept.resources().gpus());
+            .put("node", kept.node());
+    capacity(object, kept.resources());
     putTime(object, "since", Optional.of(kept.since()));
     kept.directory().ifPresent(directory -> object.put("directory", directory.toString()));
     return object;
@@ -121,6 +125,53 @@ final class Json {
         .put("index", instance.index())
         .put("log", kind.name().toLowerCase(Locale.ROOT))
         .put("text", text);
+  }
+
+  static ObjectNode cluster(ClusterStatus cluster) {
+    ObjectNode object =
+        object()
+            .put("name", cluster.name().value())
+            .put("state", cluster.state().serviceName())
+            .put("configured", cluster.configured())
+            .put("message", cluster.message());
+    putTime(object, "created", cluster.created());
+    ObjectNode groups = object.putObject("groups");
+    cluster
+        .description()
+        .groups()
+        .forEach(group -> groups.set(group.name(), group(group, cluster.nodes())));
+    return object;
+  }
+
+  private static ObjectNode group(Group group, Map<String, Map<NodeState, Integer>> nodes) {
+    ObjectNode object =
+        capacity(object().put("executor", group.executor()), group.perNode())
+            .put("wanted", group.nodes());
+    group.instanceType().ifPresent(type -> object.put("instanceType", type));
+    ObjectNode counts = object.putObject("nodes");
+    nodes
+        .getOrDefault(group.name(), Map.of())
+        .forEach((state, count) -> counts.put(state.serviceName(), count));
+    return object;
+  }
+
+  static ObjectNode node(NodeStatus node) {
+    ObjectNode object =
+        object()
+            .put("name", node.name())
+            .put("group", node.group())
+            .put("executor", node.executor())
+            .put("state", node.state().serviceName())
+            .put("message", node.message());
+    putTime(object, "created", node.created());
+    return capacity(object, node.capacity());
+  }
+
+  private static ObjectNode capacity(ObjectNode object, Resources resources) {
+    return object
+        .put("cpus", resources.cpuMillis() / 1_000.0)
+        .put("memoryBytes", resources.memoryBytes())
+        .put("gpus", resources.gpus());
   }
 
   private static ObjectNode counts(ObjectNode object, Counts counts) {

@@ -2,7 +2,6 @@ package dev.windlass.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.windlass.Engine;
 import dev.windlass.JobOperation;
 import dev.windlass.JobQuery;
 import dev.windlass.Managed;
@@ -35,30 +34,39 @@ final class Management {
     return ids.isEmpty() && filter.isEmpty();
   }
 
-  /**
-   * Does it, and tells what came of it.
-   *
-   * @return the exit code
-   */
-  int apply(Session session, JobOperation operation, Output output) {
+  /** Refuses what does not say which jobs are meant. */
+  void check() {
     if (isEmpty()) {
       throw new UsageException("say which jobs are meant: their ids, or options that they match");
     }
     if (!ids.isEmpty() && !filter.isEmpty()) {
       throw new UsageException("give ids or options that jobs match, not both");
     }
-    Engine engine = session.engine();
-    List<Managed> managed = ids.isEmpty() ? all(engine, operation) : each(engine, operation);
+    try {
+      JobOperation.checkReason(reason);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--reason: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Does it, and tells what came of it. To be checked before.
+   *
+   * @return the exit code
+   */
+  int apply(Session session, JobOperation operation, Output output) {
+    List<Managed> managed = ids.isEmpty() ? all(session, operation) : each(session, operation);
     output.print(() -> json(managed), () -> managed.forEach(Management::print));
     return managed.stream().allMatch(Managed::isDone) ? ExitCode.OK : ExitCode.REFUSED;
   }
 
-  private List<Managed> each(Engine engine, JobOperation operation) {
-    List<JobId> jobs = ids.stream().map(id -> JobFinder.find(engine, id)).distinct().toList();
+  private List<Managed> each(Session session, JobOperation operation) {
+    List<JobId> jobs =
+        ids.stream().map(id -> JobFinder.find(session.engine(), id)).distinct().toList();
     List<Managed> managed = new ArrayList<>();
     for (JobId job : jobs) {
       try {
-        engine.manage(job, operation, reason);
+        session.control().manage(job, operation, reason);
         managed.add(new Managed(job, Optional.empty()));
       } catch (EngineException e) {
         managed.add(new Managed(job, Optional.of(e)));
@@ -67,12 +75,13 @@ final class Management {
     return managed;
   }
 
-  private List<Managed> all(Engine engine, JobOperation operation) {
+  private List<Managed> all(Session session, JobOperation operation) {
     JobQuery query = filter.query().limit(100);
     List<Managed> managed = new ArrayList<>();
     Optional<String> next = Optional.empty();
     do {
-      Page<Managed> page = engine.manage(next.map(query::after).orElse(query), operation, reason);
+      Page<Managed> page =
+          session.control().manage(next.map(query::after).orElse(query), operation, reason);
       managed.addAll(page.items());
       next = page.next();
     } while (next.isPresent());

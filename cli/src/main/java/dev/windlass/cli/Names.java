@@ -2,6 +2,7 @@ package dev.windlass.cli;
 
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
@@ -16,6 +17,14 @@ final class Names {
       return new TaskName(text);
     } catch (IllegalArgumentException e) {
       throw new EngineException(ErrorCode.NOT_FOUND, text, "there is no task '" + text + "'", e);
+    }
+  }
+
+  static ClusterName cluster(String text) {
+    try {
+      return new ClusterName(text);
+    } catch (IllegalArgumentException e) {
+      throw new EngineException(ErrorCode.NOT_FOUND, text, "there is no cluster '" + text + "'", e);
     }
   }
 

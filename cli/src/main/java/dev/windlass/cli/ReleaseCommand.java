@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Gives back what is kept of a job's instances that failed, or of one of them; see 'windlass"
           + " reserved'.",
-      "Jobs in this home that are not over go on meanwhile."
+      Home.WHERE_IT_IS_DONE
     })
 final class ReleaseCommand implements Callable<Integer> {
 
@@ -39,19 +39,19 @@ final class ReleaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = home.openToResume(executors)) {
+    try (Session session = home.openToOperate(executors)) {
       Engine engine = session.engine();
       JobId job = JobFinder.find(engine, id);
       List<ReservedCapacity> before = engine.reserved();
       if (task == null) {
-        engine.releaseAll(job);
+        session.control().releaseAll(job);
       } else if (index != null) {
-        engine.release(Names.instance(job, task, index));
+        session.control().release(Names.instance(job, task, index));
       } else {
         before.stream()
             .map(ReservedCapacity::instance)
             .filter(instance -> isOfTask(instance, job, task))
-            .forEach(engine::release);
+            .forEach(session.control()::release);
       }
       int released = before.size() - engine.reserved().size();
       output.print(

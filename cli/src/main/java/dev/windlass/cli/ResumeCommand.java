@@ -20,7 +20,8 @@ import picocli.CommandLine.Mixin;
       "Takes up all jobs that are not over, after a crash or a second Ctrl-C, and waits for them.",
       "Programs that still run are taken over as they are; those that ended meanwhile count as they"
           + " ended. Ctrl-C works as in 'windlass run'.",
-      "With jobs given it takes back their pause instead, and waits for nothing."
+      "With jobs given it takes back their pause instead, and waits for nothing.",
+      Home.WHERE_IT_IS_DONE
     })
 final class ResumeCommand implements Callable<Integer> {
 
@@ -32,7 +33,8 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (!management.isEmpty()) {
-      try (Session session = home.openToResume(executors)) {
+      management.check();
+      try (Session session = home.openToOperate(executors)) {
         return management.apply(session, new JobOperation.Resume(), output);
       }
     }

@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 
 /**
  * Where a job and its tasks stand.
@@ -87,57 +85,5 @@ record Snapshot(JobStatus job, List<TaskStatus> tasks) {
   long ended() {
     Counts all = job.instances();
     return all.finished() + all.failed() + all.stopped();
-  }
-
-  /**
-   * The same job as it was when the engine released it: finished, and every instance ended.
-   *
-   * @param at when that was
-   * @param ends how a task ended
-   * @param failures how many instances of a task failed for good
-   */
-  Snapshot released(Instant at, Function<TaskName, State> ends, ToLongFunction<TaskName> failures) {
-    List<TaskStatus> ended =
-        tasks.stream()
-            .map(
-                task -> ended(task, at, ends.apply(task.name()), failures.applyAsLong(task.name())))
-            .toList();
-    Counts instances = ended.stream().map(TaskStatus::instances).reduce(Counts.NONE, Counts::plus);
-    long failed = ended.stream().filter(task -> task.state() == State.FAILED).count();
-    long leftOut = ended.stream().filter(task -> task.state() == State.STOPPED).count();
-    JobStatus finished =
-        new JobStatus(
-            job.id(),
-            job.name(),
-            State.FINISHED,
-            job.message(),
-            Optional.empty(),
-            job.owner(),
-            job.labels(),
-            job.priority(),
-            job.maxRunning(),
-            job.created(),
-            job.started(),
-            job.ended().or(() -> Optional.of(at)),
-            new Counts(0, 0, ended.size() - failed - leftOut, failed, leftOut),
-            instances,
-            0);
-    return new Snapshot(finished, ended);
-  }
-
-  /** A task that was stopped in a job that finished was left out, with all its instances. */
-  private static TaskStatus ended(TaskStatus task, Instant at, State end, long failures) {
-    long all = task.instances().total();
-    return new TaskStatus(
-        task.job(),
-        task.name(),
-        end,
-        task.maxRunning(),
-        task.changedRetry(),
-        task.started(),
-        task.ended().or(() -> Optional.of(at)),
-        end == State.STOPPED
-            ? new Counts(0, 0, 0, 0, all)
-            : new Counts(0, 0, all - failures, failures, 0));
   }
 }

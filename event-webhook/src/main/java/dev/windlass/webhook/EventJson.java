@@ -13,8 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Events as JSON. States and notifications are written as the service writes them. */
-final class EventJson {
+/**
+ * Events as JSON, as a {@link Webhook} sends them and {@code windlass events} prints them. States
+ * and notifications are written as the service writes them. Fields may be added; none is renamed.
+ */
+public final class EventJson {
 
   /** What people are told may be long; a receiver that wants all of it asks the host. */
   private static final int MOST_TEXT = 4_000;
@@ -50,7 +53,14 @@ final class EventJson {
         });
   }
 
-  static byte[] of(RecordedEvent recorded) {
+  /**
+   * Writes an event. May be called from any thread.
+   *
+   * @param recorded the event and its place in the journal
+   * @return one JSON object in UTF-8, without line feeds; texts for people are cut after 4000
+   *     characters
+   */
+  public static byte[] of(RecordedEvent recorded) {
     Event event = recorded.event();
     return object(
         json -> {

@@ -69,8 +69,25 @@ final class ArchitectureTest {
               "dev.windlass.storage.(*)..",
               "dev.windlass.webhook..",
               "dev.windlass.metrics..",
+              "dev.windlass.control..",
               "dev.windlass.cli..",
               "dev.windlass.testkit..");
+
+  @ArchTest
+  static final ArchRule theControlSocketSeesTheApiAndTheFormatOfDescriptionsOnly =
+      classes()
+          .that()
+          .resideInAPackage("dev.windlass.control")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              with(
+                  "dev.windlass.control",
+                  "dev.windlass.core.description",
+                  "java..",
+                  "com.fasterxml.jackson..",
+                  "org.jspecify..",
+                  "org.slf4j.."));
 
   @ArchTest
   static final ArchRule storagesSeeTheirSpiOnly =
@@ -126,7 +143,11 @@ final class ArchitectureTest {
   static final ArchRule classesAreFinalUnlessMadeForExtension =
       classes()
           .that()
-          .resideInAnyPackage("dev.windlass.core..", "dev.windlass.job..", "dev.windlass.cli..")
+          .resideInAnyPackage(
+              "dev.windlass.core..",
+              "dev.windlass.job..",
+              "dev.windlass.control..",
+              "dev.windlass.cli..")
           .and()
           .areNotInterfaces()
           .and()

@@ -27,6 +27,7 @@ final class Document {
   private static final String IMPORTS =
       """
       import dev.windlass.*;
+      import dev.windlass.control.*;
       import dev.windlass.core.*;
       import dev.windlass.executor.*;
       import dev.windlass.executor.local.*;
