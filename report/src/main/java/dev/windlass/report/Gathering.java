@@ -110,8 +110,7 @@ final class Gathering {
     }
     attempts
         .values()
-        .forEach(
-            its -> its.sort(Comparator.comparing(attempt -> attempt.status().id())));
+        .forEach(its -> its.sort(Comparator.comparing(attempt -> attempt.status().id())));
   }
 
   /** Of a job that runs what was counted a moment ago says little. */
@@ -124,8 +123,7 @@ final class Gathering {
     InstanceQuery query = InstanceQuery.all().inStates(states).limit(JobQuery.MAX_LIMIT);
     Optional<String> next = Optional.empty();
     do {
-      Page<InstanceStatus> page =
-          engine.instances(job, task, next.map(query::after).orElse(query));
+      Page<InstanceStatus> page = engine.instances(job, task, next.map(query::after).orElse(query));
       for (InstanceStatus instance : page.items()) {
         if (count >= mostAttempts) {
           return;
@@ -174,10 +172,12 @@ final class Gathering {
   }
 
   private List<NodeReport> nodes(List<AttemptReport> all) {
-    Map<String, List<AttemptReport>> byNode = new TreeMap<>();
+    Map<String, List<AttemptReport>> byNode = new TreeMap<>(new NaturalOrder());
     all.forEach(
         attempt ->
-            byNode.computeIfAbsent(attempt.status().node(), node -> new ArrayList<>()).add(attempt));
+            byNode
+                .computeIfAbsent(attempt.status().node(), node -> new ArrayList<>())
+                .add(attempt));
     Map<String, NodeStatus> known = byNode.isEmpty() ? Map.of() : knownNodes();
     List<NodeReport> reports = new ArrayList<>();
     byNode.forEach(
@@ -202,9 +202,7 @@ final class Gathering {
 
   static NodeReport node(String name, Optional<NodeStatus> status, List<AttemptReport> its) {
     Duration running =
-        its.stream()
-            .map(AttemptReport::runningTime)
-            .reduce(Duration.ZERO, Duration::plus);
+        its.stream().map(AttemptReport::runningTime).reduce(Duration.ZERO, Duration::plus);
     return new NodeReport(
         name,
         status,

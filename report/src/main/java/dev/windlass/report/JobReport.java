@@ -19,8 +19,8 @@ import java.util.List;
  *
  * <p>{@value #MAX_ATTEMPTS} attempts at most are told one by one, so that a report of a job of many
  * million instances stays one that can be opened; what is counted from attempts is counted from
- * those. Those of instances that failed for good come first, then those that run, and the other ones
- * in the order of tasks and indexes. States, counts and sums of usage are always of all.
+ * those. Those of instances that failed for good come first, then those that run, and the other
+ * ones in the order of tasks and indexes. States, counts and sums of usage are always of all.
  *
  * @param at the moment
  * @param job where the job stands
@@ -60,12 +60,13 @@ public record JobReport(
 
   /**
    * Asks an engine all that a report needs. Blocks while it is read: about a second for 10,000
-   * instances. A job that runs meanwhile goes on, so that what was asked last may be a little newer.
+   * instances. A job that runs meanwhile goes on, so that what was asked last may be a little
+   * newer.
    *
    * @param engine the engine; one that was opened to be looked at will do
    * @param job the job
-   * @param now the present moment, by the clock of the engine; attempts that are not over last until
-   *     then
+   * @param now the present moment, by the clock of the engine; attempts that are not over last
+   *     until then
    * @return the report
    * @throws dev.windlass.error.EngineException {@code NOT_FOUND}, also if the job is deleted
    *     meanwhile
@@ -97,9 +98,7 @@ public record JobReport(
   public List<AttemptReport> failures() {
     return attempts.stream()
         .filter(AttemptReport::hasFailed)
-        .sorted(
-            Comparator.comparing(
-                attempt -> attempt.instance() != State.FAILED))
+        .sorted(Comparator.comparing(attempt -> attempt.instance() != State.FAILED))
         .toList();
   }
 

@@ -31,8 +31,7 @@ public record Phases(
    * @return its phases
    */
   public static Phases of(AttemptStatus attempt, Instant now) {
-    Optional<Instant> open =
-        attempt.outcome().isPresent() ? Optional.empty() : Optional.of(now);
+    Optional<Instant> open = attempt.outcome().isPresent() ? Optional.empty() : Optional.of(now);
     Optional<Instant> ended = attempt.ended();
     return new Phases(
         span(attempt.waitingSince(), attempt.begun()),
@@ -42,8 +41,7 @@ public record Phases(
   }
 
   private static Optional<Span> span(Optional<Instant> from, Optional<Instant> to) {
-    return from.flatMap(
-        start -> to.map(end -> new Span(start, end.isBefore(start) ? start : end)));
+    return from.flatMap(start -> to.map(end -> new Span(start, end.isBefore(start) ? start : end)));
   }
 
   /**

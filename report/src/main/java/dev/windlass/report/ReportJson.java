@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A report as one JSON object. Its field names are an interface: they may grow, and none is renamed.
- * States have the service's names, times are ISO 8601 in UTC, durations are seconds; what is not
- * known or not said is absent.
+ * A report as one JSON object. Its field names are an interface: they may grow, and none is
+ * renamed. States have the service's names, times are ISO 8601 in UTC, durations are seconds; what
+ * is not known or not said is absent.
  */
 public final class ReportJson {
 

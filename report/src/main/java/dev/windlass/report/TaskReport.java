@@ -19,8 +19,8 @@ import java.util.OptionalLong;
  * @param status where it stands
  * @param description what was asked for it
  * @param usage what its attempts that are over used together
- * @param phases how long each phase took, over the attempts of the report; has all phases, in order;
- *     immutable
+ * @param phases how long each phase took, over the attempts of the report; has all phases, in
+ *     order; immutable
  * @param cpus how many processors its programs kept busy on the average, over the attempts whose
  *     processor time is known; empty if it is of none
  * @param peakMemoryBytes the most memory that one attempt held; empty if it is known of none
@@ -72,9 +72,7 @@ public record TaskReport(
         ran = ran.plus(used.wall().get());
       }
     }
-    return ran.isZero()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(seconds(busy) / seconds(ran));
+    return ran.isZero() ? OptionalDouble.empty() : OptionalDouble.of(seconds(busy) / seconds(ran));
   }
 
   private static double seconds(Duration duration) {

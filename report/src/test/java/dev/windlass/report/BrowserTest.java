@@ -43,12 +43,22 @@ class BrowserTest {
 
     assertThat(shown.console()).isEmpty();
     assertThat(shown.dom())
-        .contains("data-drawn=\"task\"", "<bdi>align</bdi>", "waiting \u2264 ")
+        .contains("data-drawn=\"task\"", "<bdi>align</bdi>", " waiting</small>")
         .doesNotContain("id=\"timeline-tools\" class=\"tools\" hidden");
     assertThat(Files.size(page)).isLessThan(2_000_000);
   }
 
-  /** So that the test above means something. */
+  @Test
+  void whatOthersWroteStaysTextInTheBrowserToo() throws Exception {
+    Chromium.Page shown = chromium.open(write(HostileReport.make()));
+
+    assertThat(shown.console()).isEmpty();
+    assertThat(shown.dom())
+        .contains("data-drawn=\"task\"", "<title>constructor: Finished</title>")
+        .doesNotContain("<img", "<script>alert");
+  }
+
+  /** So that the tests above mean something. */
   @Test
   void aScriptThatIsNotThePagesOwnIsRefusedAndThatIsSeen() throws IOException {
     Path page = write(SampleReport.ofInstances(10));

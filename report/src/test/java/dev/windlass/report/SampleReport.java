@@ -106,8 +106,7 @@ final class SampleReport {
 
   private void schedule(String task, Instant from) {
     PriorityQueue<Place> places =
-        new PriorityQueue<>(
-            Comparator.comparing(Place::free).thenComparing(Place::node));
+        new PriorityQueue<>(Comparator.comparing(Place::free).thenComparing(Place::node));
     for (String node : nodes) {
       for (int i = 0; i < PLACES; i++) {
         places.add(new Place(from, node));
@@ -211,7 +210,6 @@ final class SampleReport {
             0);
     List<NodeReport> reports =
         nodes.stream()
-            .sorted()
             .map(
                 node ->
                     Gathering.node(

@@ -49,7 +49,10 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.windlass.executor..", "dev.windlass.storage..", "dev.windlass.webhook..")
+              "dev.windlass.executor..",
+              "dev.windlass.storage..",
+              "dev.windlass.webhook..",
+              "dev.windlass.report..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.windlass.core..");
@@ -65,6 +68,7 @@ final class ArchitectureTest {
               "dev.windlass.executor.(*)..",
               "dev.windlass.storage.(*)..",
               "dev.windlass.webhook..",
+              "dev.windlass.report..",
               "dev.windlass.cli..",
               "dev.windlass.testkit..");
 

@@ -94,7 +94,8 @@ final class AttemptSection {
 
   private void groups(List<FailureGroup> groups) {
     if (groups.size() > MOST_GROUPS) {
-      out.element("p", "The " + MOST_GROUPS + " largest of " + groups.size() + " kinds of failure.");
+      out.element(
+          "p", "The " + MOST_GROUPS + " largest of " + groups.size() + " kinds of failure.");
     }
     HtmlTable table =
         HtmlTable.begin(out, "Kinds of failure", ">Attempts", "Task", "Outcome", "Where");

@@ -145,8 +145,7 @@ final class GraphSection {
               case ALWAYS -> "always";
             };
     if (!text.isEmpty()) {
-      out.element(
-          "text", text, "class", "edge", "x", at(left(end) - 12), "y", at(middle(end) - 5));
+      out.element("text", text, "class", "edge", "x", at(left(end) - 12), "y", at(middle(end) - 5));
     }
   }
 
@@ -173,13 +172,16 @@ final class GraphSection {
             "rx",
             "6")
         .close("rect");
-    out.element("text", cut(task.name().value()), "class", "name", "x", at(x + 10), "y", at(y + 18));
+    out.element(
+        "text", cut(task.name().value()), "class", "name", "x", at(x + 10), "y", at(y + 18));
     long all = task.status().instances().total();
     long finished = task.status().instances().finished();
     String count =
         all == 1
             ? "1 instance"
-            : finished == all ? Words.number(all) : Words.number(finished) + "/" + Words.number(all);
+            : finished == all
+                ? Words.number(all)
+                : Words.number(finished) + "/" + Words.number(all);
     out.element(
         "text",
         Words.sign(state) + " " + state.serviceName() + " \u00b7 " + count,

@@ -74,7 +74,7 @@ final class HeadSection {
     out.close("dl");
     out.open("p", "class", "note").text("As of ");
     instant(report.at());
-    out.text(". All times are those of " + Words.zone(report.at(), zone) + ".");
+    out.text(". All times are those of " + Words.zone(job.created(), report.at(), zone) + ".");
     out.close("p").newline();
   }
 
@@ -155,7 +155,9 @@ final class HeadSection {
     for (Event.JobEvent event : report.history().subList(Math.max(0, all - MOST_EVENTS), all)) {
       table.row().cell(() -> instant(event.at()));
       if (event instanceof Event.JobOperated operated) {
-        table.cell("Operation: " + Words.operation(operated.operation())).foreign(operated.reason());
+        table
+            .cell("Operation: " + Words.operation(operated.operation()))
+            .foreign(operated.reason());
       } else if (event instanceof Event.JobChanged changed) {
         table.cell(() -> state(out, changed.state())).foreign(changed.message());
       } else {

@@ -1,6 +1,8 @@
 package dev.windlass.report.page;
 
-/** A table with a heading in each column. Columns whose heading begins with {@code >} hold numbers. */
+/**
+ * A table with a heading in each column. Columns whose heading begins with {@code >} hold numbers.
+ */
 final class HtmlTable {
 
   private final Markup out;

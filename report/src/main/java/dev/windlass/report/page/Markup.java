@@ -41,8 +41,8 @@ final class Markup {
   }
 
   /**
-   * Text that is not ours, so that its writing direction stays its own: a name with marks from right
-   * to left would otherwise turn round what stands beside it.
+   * Text that is not ours, so that its writing direction stays its own: a name with marks from
+   * right to left would otherwise turn round what stands beside it.
    */
   Markup foreign(String text) {
     return element("bdi", text);

@@ -32,7 +32,8 @@ final class TaskSection {
   void write() {
     out.open("section", "id", "tasks").element("h2", "Tasks");
     out.open("p", "class", "note")
-        .text("How long one attempt was in each phase: the median, and in brackets the longest. The ")
+        .text(
+            "How long one attempt was in each phase: the median, and in brackets the longest. The ")
         .text("bar shows all attempts of the task together.")
         .close("p");
     HtmlTable table =

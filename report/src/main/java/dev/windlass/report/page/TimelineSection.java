@@ -93,10 +93,10 @@ final class TimelineSection {
         </span>
         </div>
         <ul class="legend">
-        <li class="waiting"><svg width="22" height="12"><rect class="p-waiting" width="22" height="12"/></svg> waiting</li>
-        <li><svg width="22" height="12"><rect class="p-staging" width="22" height="12"/></svg> staging</li>
+        <li><svg width="22" height="12"><rect class="p-waiting" width="22" height="12"/></svg> waiting</li>
+        <li><svg width="22" height="12"><rect class="p-staging" width="22" height="12"/><path class="hatch" d="M-6 12L6 0M0 12L12 0M6 12L18 0M12 12L24 0M18 12L30 0"/></svg> staging</li>
         <li><svg width="22" height="12"><rect class="p-running" width="22" height="12"/></svg> running</li>
-        <li><svg width="22" height="12"><rect class="p-publishing" width="22" height="12"/></svg> publishing</li>
+        <li><svg width="22" height="12"><rect class="p-publishing" width="22" height="12"/><path class="hatch" d="M-6 0L6 12M0 0L12 12M6 0L18 12M12 0L24 12M18 0L30 12"/></svg> publishing</li>
         <li><svg width="12" height="12"><path class="failed" d="M1 1H11L6 10z"/></svg> an attempt failed</li>
         </ul>
         <div id="timeline-view"></div>
@@ -104,11 +104,12 @@ final class TimelineSection {
         """);
     out.element(
         "p",
-        "Of each row the height is how many attempts at once were in a phase: above those that wait,"
-            + " below those that have their place, each drawn to its own greatest number, which stands"
-            + " beside it. Open a row to see its attempts one by one. Keys: + and \u2212 zoom, left and"
-            + " right move, 0 shows the whole time, comma and full stop go from attempt to attempt; the"
-            + " mouse drags, and zooms with Ctrl and the wheel.",
+        "The height of a row is how many attempts were in a phase at once: above those that wait, below"
+            + " those that have their place, each to its own scale, whose end stands beside it. Open a"
+            + " row to see its attempts one by one; of very many, those that have their place in the"
+            + " shown time. Keys: + and \u2212 zoom, left and right move, 0 shows the whole time, comma"
+            + " and full stop go from attempt to attempt; the mouse drags, and zooms with Ctrl and the"
+            + " wheel.",
         "class",
         "note screen");
     out.open("script", "type", "application/json", "id", "timeline-data");
@@ -144,8 +145,6 @@ final class TimelineSection {
     json.writeStartObject();
     json.writeNumberField("zero", zero.toEpochMilli());
     json.writeNumberField("end", end.toEpochMilli() - zero.toEpochMilli());
-    json.writeBooleanField("over", report.job().isOver());
-    json.writeStringField("zone", Words.zone(zero, zone));
     offsets(json, zero, end);
     names(json, "tasks", report.tasks().stream().map(task -> task.name().value()).toList());
     names(json, "nodes", report.nodes().stream().map(node -> node.name()).toList());
@@ -153,7 +152,8 @@ final class TimelineSection {
     outcomes.put("not over", 0);
     attempts.forEach(one -> outcomes.putIfAbsent(outcome(one), outcomes.size()));
     names(json, "outcomes", List.copyOf(outcomes.keySet()));
-    Map<String, Integer> tasks = numbers(report.tasks().stream().map(t -> t.name().value()).toList());
+    Map<String, Integer> tasks =
+        numbers(report.tasks().stream().map(t -> t.name().value()).toList());
     Map<String, Integer> nodes = numbers(report.nodes().stream().map(n -> n.name()).toList());
     column(json, "task", attempts, one -> tasks.getOrDefault(one.task().value(), 0));
     column(json, "node", attempts, one -> nodes.getOrDefault(one.status().node(), 0));

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,14 @@ final class Words {
     return TIME.format(time.atZone(zone));
   }
 
-  /** Such as {@code Europe/Berlin (UTC+01:00)}. */
-  static String zone(Instant time, ZoneId zone) {
-    String offset = OFFSET.format(time.atZone(zone));
-    boolean isName = zone.getId().contains("/");
-    return isName ? zone.getId() + " (" + offset + ")" : offset;
+  /**
+   * Such as {@code Europe/Berlin (UTC+01:00)}, with both where the clocks were changed in between.
+   */
+  static String zone(Instant from, Instant to, ZoneId zone) {
+    String first = OFFSET.format(from.atZone(zone));
+    String last = OFFSET.format(to.atZone(zone));
+    String offsets = first.equals(last) ? first : first + ", later " + last;
+    return zone instanceof ZoneOffset ? offsets : zone.getId() + " (" + offsets + ")";
   }
 
   static String duration(Duration duration) {
@@ -112,9 +116,7 @@ final class Words {
     if (task.resources().isPresent()) {
       return resources(task.resources().get());
     }
-    return task.placement() instanceof Placement.AutoCluster auto
-        ? auto.instanceType()
-        : "1 cpu";
+    return task.placement() instanceof Placement.AutoCluster auto ? auto.instanceType() : "1 cpu";
   }
 
   static String resources(Resources resources) {

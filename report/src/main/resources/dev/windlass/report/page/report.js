@@ -9,10 +9,12 @@
   const attempts = data.task.length;
   const PHASES = ['waiting', 'staging', 'running', 'publishing'];
   const WAITING = 0;
-  const BAND = 46; // height of a row that is closed
-  const WAIT = 11; // of it, what shows those that wait
+  const BAND = 54; // height of a row that is closed
+  const WAIT = 14; // in it, the line on which those that wait stand
+  const MARKS = 16; // below it the marks of failures begin,
+  const PLACED = 25; // and below them those that have their place
   const AXIS = 24;
-  const MOST_WIDE_LANES = 400; // beyond it lanes are too thin for names
+  const MOST_LANES = 400; // with more, those with nothing to show are left out, and all are thin
   const LONGEST_PRINT = 8000; // browsers draw nothing on a canvas that is too tall
   const SECOND = 1000;
   const MINUTE = 60 * SECOND;
@@ -97,7 +99,7 @@
   let colours = {};
 
   function groups(names, of) {
-    const all = names.map(name => ({ name, items: [], open: false, lanes: null, laneHeight: 0, y: 0, height: 0 }));
+    const all = names.map(name => ({ name, items: [], open: false, lanes: null, shown: [], laneHeight: 0, y: 0, height: 0 }));
     for (let i = 0; i < attempts; i++) {
       all[of[i]].items.push(i);
     }
@@ -161,7 +163,20 @@
     return group.lanes;
   }
 
+  /** Of very many lines only those are drawn of which something has its place in the shown time. */
+  function shownLanes(group) {
+    const all = lanes(group);
+    return all.length <= MOST_LANES ? all : all.filter(lane => lane.some(isPlacedInView));
+  }
+
+  function isPlacedInView(attempt) {
+    return [1, 2, 3].some(phase => has(attempt, phase)
+      && begins(attempt, phase) <= state.to && ends(attempt, phase) >= state.from);
+  }
+
   // ---- layout ----
+
+  let labelled = '';
 
   function layout() {
     width = view.clientWidth;
@@ -172,9 +187,9 @@
       group.y = y;
       group.height = BAND;
       if (group.open && !isPrint) {
-        const count = lanes(group).length;
-        group.laneHeight = count <= MOST_WIDE_LANES ? 14 : 5;
-        group.height += count * group.laneHeight + 6;
+        group.shown = shownLanes(group);
+        group.laneHeight = group.shown.length <= MOST_LANES ? 14 : 5;
+        group.height += group.shown.length * group.laneHeight + 6;
       }
       y += group.height;
     });
@@ -184,7 +199,11 @@
     plot = Math.max(50, scroller.clientWidth - left - 8);
     filler.style.height = (y - height) + 'px';
     labels.style.width = left + 'px';
-    labels.replaceChildren(...modes[state.mode].map(label));
+    const buttons = modes[state.mode].map(label);
+    if (labelled !== state.mode) {
+      labels.replaceChildren(...buttons);
+      labelled = state.mode;
+    }
     size(axis, AXIS);
     size(canvas, height);
     const style = getComputedStyle(document.documentElement);
@@ -208,7 +227,8 @@
       button.type = 'button';
       make('b', button).append(make('span', button), make('bdi', button));
       const small = make('small', button);
-      small.textContent = 'waiting \u2264 ' + number(group.waiting) + ', placed \u2264 ' + number(group.placed);
+      small.textContent = '\u2264 ' + number(group.placed) + ' at once'
+        + (group.waiting > 0 ? ', \u2264 ' + number(group.waiting) + ' waiting' : '');
       button.querySelector('bdi').textContent = group.name;
       button.title = group.name;
       button.addEventListener('click', () => {
@@ -219,7 +239,6 @@
     }
     button.setAttribute('aria-expanded', String(group.open));
     button.querySelector('span').textContent = group.open ? '\u25be ' : '\u25b8 ';
-    button.style.top = group.y + 'px';
     button.style.height = BAND + 'px';
     button.style.width = left + 'px';
     return button;
@@ -259,7 +278,11 @@
       asked = true;
       requestAnimationFrame(() => {
         asked = false;
-        draw();
+        if (modes[state.mode].some(group => group.open && lanes(group).length > MOST_LANES)) {
+          layout();
+        } else {
+          draw();
+        }
       });
     }
   }
@@ -273,6 +296,9 @@
     ticks.forEach(tick => pen.fillRect(Math.round(x(tick)), 0, 1, height));
     const paints = PHASES.map((name, phase) => paint(pen, phase));
     modes[state.mode].forEach(group => {
+      // The label of a row whose beginning is out of sight stays beside what can be seen of it.
+      const seen = Math.min(Math.max(group.y, top), group.y + group.height - BAND);
+      group.button.style.top = seen + 'px';
       if (group.y + group.height < top || group.y > top + height) {
         return;
       }
@@ -280,6 +306,9 @@
       pen.translate(0, group.y - top);
       pen.fillStyle = colours.line;
       pen.fillRect(0, group.height - 1, width, 1);
+      if (group.open && state.mode === 'task' && !printing.matches) {
+        drawIndexes(pen, group, top - group.y);
+      }
       pen.beginPath();
       pen.rect(left, 0, plot + 8, group.height);
       pen.clip();
@@ -355,8 +384,8 @@
 
   function drawBand(pen, group, paints) {
     const waiting = coverage(group.items, WAITING);
-    area(pen, waiting, null, WAIT / Math.max(1, group.waiting), WAIT + 3, paints[WAITING]);
-    const room = BAND - WAIT - 8;
+    area(pen, waiting, null, (WAIT - 3) / Math.max(1, group.waiting), WAIT, paints[WAITING]);
+    const room = BAND - PLACED - 4;
     const scale = room / Math.max(1, group.placed);
     let below = null;
     [2, 1, 3].forEach(phase => {
@@ -366,7 +395,7 @@
           counts[i] += below[i];
         }
       }
-      area(pen, counts, below, scale, BAND - 3, paints[phase]);
+      area(pen, counts, below, scale, BAND - 4, paints[phase]);
       below = counts;
     });
     pen.fillStyle = colours.failed;
@@ -375,9 +404,9 @@
       .sort((a, b) => a - b).forEach(at => {
         if (at - last >= 3) {
           pen.beginPath();
-          pen.moveTo(at - 4, WAIT + 3);
-          pen.lineTo(at + 4, WAIT + 3);
-          pen.lineTo(at, WAIT + 10);
+          pen.moveTo(at - 4, MARKS);
+          pen.lineTo(at + 4, MARKS);
+          pen.lineTo(at, MARKS + 7);
           pen.fill();
           last = at;
         }
@@ -404,11 +433,31 @@
     pen.fill();
   }
 
-  function drawLanes(pen, group, paints, above) {
-    const all = lanes(group);
+  /** The lines that can be seen, from one to before another. */
+  function inSight(group, above) {
     const h = group.laneHeight;
-    const first = Math.max(0, Math.floor((above - BAND) / h));
-    const last = Math.min(all.length, Math.ceil((above + height - BAND) / h) + 1);
+    return [Math.max(0, Math.floor((above - BAND) / h)),
+      Math.min(group.shown.length, Math.ceil((above + height - BAND) / h) + 1)];
+  }
+
+  /** Which instance a line is about, where there is room to say it. */
+  function drawIndexes(pen, group, above) {
+    const [first, last] = inSight(group, above);
+    const each = Math.ceil(11 / group.laneHeight);
+    pen.fillStyle = colours.quiet;
+    pen.font = '10px system-ui, sans-serif';
+    pen.textAlign = 'right';
+    pen.textBaseline = 'middle';
+    for (let lane = Math.ceil(first / each) * each; lane < last; lane += each) {
+      pen.fillText(data.index[group.shown[lane][0]], left - 6, BAND + (lane + 0.5) * group.laneHeight);
+    }
+    pen.textAlign = 'left';
+  }
+
+  function drawLanes(pen, group, paints, above) {
+    const all = group.shown;
+    const h = group.laneHeight;
+    const [first, last] = inSight(group, above);
     for (let lane = first; lane < last; lane++) {
       const y = BAND + lane * h;
       all[lane].forEach(attempt => {
@@ -470,15 +519,14 @@
     const group = modes[state.mode].find(each => each.items.includes(attempt));
     state.selected = attempt;
     group.open = true;
+    if (!isPlacedInView(attempt)) {
+      show(0, whole);
+    }
     layout();
-    const lane = lanes(group).findIndex(each => each.includes(attempt));
+    const lane = group.shown.findIndex(each => each.includes(attempt));
     const y = group.y + BAND + Math.max(0, lane) * group.laneHeight;
     if (y < scroller.scrollTop || y + group.laneHeight > scroller.scrollTop + height) {
       scroller.scrollTop = y - height / 2;
-    }
-    const known = [0, 1, 2, 3].filter(phase => has(attempt, phase));
-    if (known.length > 0 && (ends(attempt, known[known.length - 1]) < state.from || begins(attempt, known[0]) > state.to)) {
-      show(0, whole);
     }
     tell(attempt);
     redraw();
@@ -510,6 +558,9 @@
   }
 
   function setMode(mode) {
+    if (state.mode === mode) {
+      return;
+    }
     state.mode = mode;
     document.querySelector('input[name=mode][value=' + mode + ']').checked = true;
     scroller.scrollTop = 0;
@@ -530,7 +581,7 @@
         has(attempt, phase) && begins(attempt, phase) <= moment && ends(attempt, phase) > moment).length));
       return { lines: [group.name + ' at ' + clock(moment), counts.join(', ')], attempt: -1 };
     }
-    const lane = (lanes(group)[Math.floor((y - group.y - BAND) / group.laneHeight)]) || [];
+    const lane = group.shown[Math.floor((y - group.y - BAND) / group.laneHeight)] || [];
     const attempt = lane.find(each => [0, 1, 2, 3].some(phase => has(each, phase)
       && begins(each, phase) - slack <= moment && ends(each, phase) + slack >= moment));
     return attempt === undefined ? null : { lines: story(attempt), attempt };
@@ -642,7 +693,7 @@
   }).observe(view);
   layout();
   // A job of one row has room to show its attempts at once.
-  if (modes.task.length === 1 && attempts <= MOST_WIDE_LANES) {
+  if (modes.task.length === 1 && attempts <= MOST_LANES) {
     modes.task[0].open = true;
     layout();
   }
