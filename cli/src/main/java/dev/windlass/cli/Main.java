@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       JobCommand.class,
       WhyCommand.class,
       LogCommand.class,
+      ReportCommand.class,
       ReservedCommand.class,
       ReleaseCommand.class,
       ValidateCommand.class,
