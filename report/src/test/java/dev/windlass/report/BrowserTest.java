@@ -8,9 +8,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page as a browser shows it. */
 class BrowserTest {
@@ -46,6 +50,85 @@ class BrowserTest {
         .contains("data-drawn=\"task\"", "<bdi>align</bdi>", " waiting</small>")
         .doesNotContain("id=\"timeline-tools\" class=\"tools\" hidden");
     assertThat(Files.size(page)).isLessThan(2_000_000);
+  }
+
+  /** Uses the page as its reader would; what it then tells stands in the title, line by line. */
+  private String title(JobReport report, String script, String... options) throws IOException {
+    Path page = write(report);
+    String html = Files.readString(page).replaceFirst("<meta http-equiv=[^>]*>", "");
+    Files.writeString(page, html.replace("</body>", "<script>" + script + "</script></body>"));
+    Chromium.Page shown = chromium.open(page, options);
+    assertThat(shown.console()).isEmpty();
+    Matcher title = Pattern.compile("<title>(.*?)</title>", Pattern.DOTALL).matcher(shown.dom());
+    assertThat(title.find()).isTrue();
+    return title.group(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, #ffffff", "0, #14171b"}) // the browser's numbers for light and dark
+  void everyPhaseIsDrawnInTheColourOfTheLegendInLightAndDark(int scheme, String page)
+      throws IOException {
+    String script =
+        """
+        const canvas = document.querySelector('.scroller canvas');
+        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        const found = {};
+        for (let i = 0; i < pixels.length; i += 4) {
+          const colour = 'rgb(' + pixels[i] + ', ' + pixels[i + 1] + ', ' + pixels[i + 2] + ')';
+          found[colour] = (found[colour] || 0) + (pixels[i + 3] === 255);
+        }
+        const told = ['waiting', 'staging', 'running', 'publishing'].map(phase =>
+          phase + ' ' + (found[getComputedStyle(document.querySelector('.p-' + phase)).fill] > 20));
+        const style = getComputedStyle(document.documentElement);
+        document.title = told.concat(style.getPropertyValue('--page')).join(', ');
+        """;
+
+    String told =
+        title(
+            SampleReport.ofInstances(1_000),
+            script,
+            "--blink-settings=preferredColorScheme=" + scheme);
+
+    assertThat(told.replace("#fff", "#ffffff"))
+        .isEqualTo("waiting true, staging true, running true, publishing true, " + page);
+  }
+
+  @Test
+  void theTimelineIsUsedWithTheKeyboardAlone() throws IOException {
+    String script =
+        """
+        const told = [];
+        const said = document.getElementById('timeline-said');
+        const press = (target, key) => target.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        const find = document.getElementById('timeline-find');
+        find.value = 'align/41';
+        press(find, 'Enter');
+        told.push(said.textContent);
+        const scroller = document.querySelector('.scroller');
+        press(scroller, '.');
+        told.push(said.textContent);
+        find.value = 'align/999999';
+        press(find, 'Enter');
+        told.push(said.textContent);
+        told.push(document.querySelectorAll('.labels button[aria-expanded=true]').length);
+        document.querySelector('input[value=node]').click();
+        told.push(document.querySelector('.labels bdi').textContent);
+        const closed = document.querySelector('.labels').parentElement.scrollHeight;
+        document.querySelector('.labels button').click();
+        told.push(scroller.scrollHeight > closed);
+        document.title = told.join('\\n');
+        """;
+
+    String[] told = title(SampleReport.ofInstances(1_000), script).split("\\n");
+
+    // It was tried twice; what is found is the last attempt.
+    assertThat(told[0]).startsWith("align/41 attempt 2 on pool-workers-").contains(": waiting ");
+    assertThat(told[1]).startsWith("align/42 attempt 1 on pool-workers-");
+    assertThat(told[2]).startsWith("No attempt of an instance");
+    assertThat(told[3]).isEqualTo("1");
+    assertThat(told[4]).isEqualTo("pool-workers-0");
+    assertThat(told[5]).isEqualTo("true");
   }
 
   @Test

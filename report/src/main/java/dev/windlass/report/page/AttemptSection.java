@@ -193,7 +193,7 @@ final class AttemptSection {
                 table
                     .row()
                     .foreign(node.name())
-                    .foreign(node.status().map(AttemptSection::place).orElse("not known any more"))
+                    .foreign(node.status().map(AttemptSection::place).orElse("not known"))
                     .foreign(
                         node.status()
                             .map(status -> Words.resources(status.capacity()))

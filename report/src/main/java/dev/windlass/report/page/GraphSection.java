@@ -53,7 +53,8 @@ final class GraphSection {
         "aria-label",
         Words.count(report.tasks().size(), "task")
             + ", "
-            + Words.count(report.dependencies().size(), "dependency").replace("ys", "ies"));
+            + Words.count(report.dependencies().size(), "arrow")
+            + " between them");
     out.verbatim(
         "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\""
             + " markerHeight=\"8\" orient=\"auto\"><path class=\"tip\" d=\"M0 0L8 4L0 8z\"/>"

@@ -47,6 +47,9 @@
   const labels = make('div', scroller, 'labels');
   const hint = make('div', view, 'hint');
   hint.hidden = true;
+  axis.setAttribute('aria-hidden', 'true');
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', 'How many attempts were in which phase when; in numbers in the tables below');
   scroller.tabIndex = 0;
   scroller.setAttribute('role', 'region');
   scroller.setAttribute('aria-label', 'Timeline; the buttons in it open a row');
@@ -684,7 +687,6 @@
 
   document.getElementById('timeline-tools').hidden = false;
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', layout);
-  matchMedia('(resolution)').addEventListener('change', layout);
   printing.addEventListener('change', layout);
   new ResizeObserver(() => {
     if (view.clientWidth !== width) {
