@@ -34,7 +34,7 @@ final class AttemptSection {
   private final ZoneId zone;
 
   /** Where an attempt stands in the timeline. */
-  private final Map<AttemptReport, Integer> places = new IdentityHashMap<>();
+  private final IdentityHashMap<AttemptReport, Integer> places = new IdentityHashMap<>();
 
   AttemptSection(Markup out, JobReport report, ZoneId zone) {
     this.out = out;
