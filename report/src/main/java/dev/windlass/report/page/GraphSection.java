@@ -88,7 +88,8 @@ final class GraphSection {
     double x = right(way.get(0));
     double y = middle(way.get(0));
     path.append(String.format(Locale.ROOT, "M%.0f %.0f", x, y));
-    for (Layers.Point point : way.subList(1, way.size())) {
+    for (int i = 1; i < way.size(); i++) {
+      Layers.Point point = way.get(i);
       double nextX = left(point);
       double nextY = middle(point);
       double bend = Math.min(35, (nextX - x) / 2);
@@ -104,7 +105,7 @@ final class GraphSection {
               nextY));
       x = right(point);
       y = nextY;
-      if (point != way.get(way.size() - 1)) {
+      if (i + 1 < way.size()) {
         path.append(String.format(Locale.ROOT, "H%.0f", x));
       }
     }

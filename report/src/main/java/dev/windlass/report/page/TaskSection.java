@@ -202,6 +202,6 @@ final class TaskSection {
     }
     long peak = task.peakMemoryBytes().getAsLong();
     long booked = task.bookedMemoryBytes();
-    return Words.bytes(peak) + (booked > 0 ? " (" + Words.percent(peak, booked) + ")" : "");
+    return Words.bytes(peak) + (booked > 0 ? " (" + Words.percent((double) peak, (double) booked) + ")" : "");
   }
 }
