@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,15 +121,15 @@ class BrowserTest {
         document.title = told.join('\\n');
         """;
 
-    String[] told = title(SampleReport.ofInstances(1_000), script).split("\\n");
+    List<String> told = title(SampleReport.ofInstances(1_000), script).lines().toList();
 
     // It was tried twice; what is found is the last attempt.
-    assertThat(told[0]).startsWith("align/41 attempt 2 on pool-workers-").contains(": waiting ");
-    assertThat(told[1]).startsWith("align/42 attempt 1 on pool-workers-");
-    assertThat(told[2]).startsWith("No attempt of an instance");
-    assertThat(told[3]).isEqualTo("1");
-    assertThat(told[4]).isEqualTo("pool-workers-0");
-    assertThat(told[5]).isEqualTo("true");
+    assertThat(told.get(0)).startsWith("align/41 attempt 2 on pool-workers-").contains(": waiting ");
+    assertThat(told.get(1)).startsWith("align/42 attempt 1 on pool-workers-");
+    assertThat(told.get(2)).startsWith("No attempt of an instance");
+    assertThat(told.get(3)).isEqualTo("1");
+    assertThat(told.get(4)).isEqualTo("pool-workers-0");
+    assertThat(told.get(5)).isEqualTo("true");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.windlass.report;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +62,9 @@ final class Chromium {
     String dom = run(command);
     return new Page(
         dom,
-        Files.readAllLines(directory.resolve("chromium.err")).stream()
+        new String(
+                Files.readAllBytes(directory.resolve("chromium.err")), StandardCharsets.UTF_8)
+            .lines()
             .filter(line -> line.contains("CONSOLE"))
             .toList());
   }

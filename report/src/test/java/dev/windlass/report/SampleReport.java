@@ -136,7 +136,7 @@ final class SampleReport {
       InstanceId instance, int number, Instant since, Place place, boolean failed) {
     Instant begun = place.free().isAfter(since) ? place.free() : since;
     Instant started = begun.plusMillis(2_000 + random.nextInt(20_000));
-    long ran = 60_000 + random.nextInt(90_000) + (random.nextInt(300) == 0 ? 900_000 : 0);
+    long ran = 60_000L + random.nextInt(90_000) + (random.nextInt(300) == 0 ? 900_000 : 0);
     Instant ended = started.plusMillis(failed ? ran / 3 : ran);
     AttemptStatus status =
         new AttemptStatus(
