@@ -124,7 +124,9 @@ class BrowserTest {
     List<String> told = title(SampleReport.ofInstances(1_000), script).lines().toList();
 
     // It was tried twice; what is found is the last attempt.
-    assertThat(told.get(0)).startsWith("align/41 attempt 2 on pool-workers-").contains(": waiting ");
+    assertThat(told.get(0))
+        .startsWith("align/41 attempt 2 on pool-workers-")
+        .contains(": waiting ");
     assertThat(told.get(1)).startsWith("align/42 attempt 1 on pool-workers-");
     assertThat(told.get(2)).startsWith("No attempt of an instance");
     assertThat(told.get(3)).isEqualTo("1");

@@ -62,8 +62,7 @@ final class Chromium {
     String dom = run(command);
     return new Page(
         dom,
-        new String(
-                Files.readAllBytes(directory.resolve("chromium.err")), StandardCharsets.UTF_8)
+        new String(Files.readAllBytes(directory.resolve("chromium.err")), StandardCharsets.UTF_8)
             .lines()
             .filter(line -> line.contains("CONSOLE"))
             .toList());

@@ -202,6 +202,7 @@ final class TaskSection {
     }
     long peak = task.peakMemoryBytes().getAsLong();
     long booked = task.bookedMemoryBytes();
-    return Words.bytes(peak) + (booked > 0 ? " (" + Words.percent((double) peak, (double) booked) + ")" : "");
+    return Words.bytes(peak)
+        + (booked > 0 ? " (" + Words.percent((double) peak, (double) booked) + ")" : "");
   }
 }
