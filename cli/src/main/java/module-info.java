@@ -6,6 +6,7 @@ module dev.windlass.cli {
   requires dev.windlass.core;
   requires dev.windlass.executor.docker;
   requires dev.windlass.executor.local;
+  requires dev.windlass.report;
   requires dev.windlass.storage;
   requires dev.windlass.storage.directory;
   requires dev.windlass.webhook;

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EventsCommand.class,
       WhyCommand.class,
       LogCommand.class,
+      ReportCommand.class,
       ReservedCommand.class,
       ReleaseCommand.class,
       ClustersCommand.class,

@@ -52,7 +52,8 @@ final class ArchitectureTest {
               "dev.windlass.executor..",
               "dev.windlass.storage..",
               "dev.windlass.webhook..",
-              "dev.windlass.metrics..")
+              "dev.windlass.metrics..",
+              "dev.windlass.report..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.windlass.core..");
@@ -70,6 +71,7 @@ final class ArchitectureTest {
               "dev.windlass.webhook..",
               "dev.windlass.metrics..",
               "dev.windlass.control..",
+              "dev.windlass.report..",
               "dev.windlass.cli..",
               "dev.windlass.testkit..");
 

@@ -91,6 +91,37 @@ class CliTest {
   }
 
   @Test
+  void aReportIsAFileOrGoesToStandardOutput() throws IOException {
+    Checkout.copy("examples/log-count", directory.resolve("log-count"));
+    String id = windlass.run("run", "--json", "log-count/job.json").json().path("jobId").asText();
+
+    Result written = windlass.run("report", id.substring(0, 30));
+    assertThat(written.exitCode()).as(written.err()).isZero();
+    assertThat(written.out()).isEmpty();
+    assertThat(directory.resolve(id + ".html"))
+        .content()
+        .startsWith("<!doctype html>")
+        .contains("<bdi>merge</bdi>", "exited with 0");
+    assertThat(windlass.run("report", "-o", "-", id).out()).startsWith("<!doctype html>");
+    JsonNode json = windlass.run("report", "--json", id).json();
+    assertThat(json.path("jobId").asText()).isEqualTo(id);
+    assertThat(json.path("attempts")).hasSize(5);
+    assertThat(windlass.run("report", "--json", "-o", "r.json", id).out()).isEmpty();
+    assertThat(directory.resolve("r.json")).content().startsWith("{\"at\":");
+  }
+
+  @Test
+  void aReportThatCannotBeMadeIsRefused() throws IOException {
+    write("job.json", job(":"));
+    String id = windlass.run("run", "--json", "job.json").json().path("jobId").asText();
+
+    assertThat(windlass.run("report", "job-0").exitCode()).isEqualTo(2);
+    Result nowhere = windlass.run("report", "-o", "no/such/folder/r.html", id);
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("cannot write no/such/folder/r.html");
+  }
+
+  @Test
   void aFailedJobExitsWithOneAndSaysWhereToReadOn() throws IOException {
     write("job.json", job("echo broken >&2; exit 3"));
 
