@@ -304,8 +304,8 @@ public final class EngineMetrics implements AutoCloseable {
     record(Phase.STAGING, attempt.begun(), attempt.started());
     record(Phase.RUNNING, attempt.started(), attempt.ended());
     record(Phase.PUBLISHING, attempt.ended(), attempt.published());
-    staged.record(attempt.bytesStaged());
-    published.record(attempt.bytesPublished());
+    staged.record((double) attempt.bytesStaged());
+    published.record((double) attempt.bytesPublished());
   }
 
   private void record(Phase phase, Optional<Instant> from, Optional<Instant> to) {
