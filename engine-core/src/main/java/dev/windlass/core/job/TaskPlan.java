@@ -60,7 +60,8 @@ public record TaskPlan(
    * Says whether something is to be done between the end of the program and the end of the attempt.
    */
   boolean publishes() {
-    return !task.mappings().isEmpty()
+    return !task.secrets().isEmpty() // its logs are masked, also where they stay
+        || !task.mappings().isEmpty()
         || task.stdoutFolder().isPresent()
         || task.stderrFolder().isPresent();
   }
