@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Clients that are broken or mean harm. Whatever they do, the host drops them, the engine goes on,
  * and the next client is served.
  */
+@Tag("slow")
 @Timeout(60)
 class HostileClientTest {
   private static final int CLIENTS = ControlSocket.MOST_CONNECTIONS;

@@ -20,6 +20,7 @@ import dev.windlass.testkit.crash.ChildJvm;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is changed under a job on a cluster that was made through the engine holds after a {@code
  * kill -9} of the host, which comes as soon as the change is acknowledged.
  */
+@Tag("slow")
 @Timeout(120)
 final class ClusterCrashTest {
 

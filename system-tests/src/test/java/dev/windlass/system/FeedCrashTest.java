@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A host is killed at random moments; who resumes from a position has seen every event in order,
  * none missing. {@code -Dwindlass.tests.feed-kills=50} kills it so often.
  */
+@Tag("slow")
 @Timeout(600)
 final class FeedCrashTest {
   private static final int KILLS = Integer.getInteger("windlass.tests.feed-kills", 5);

@@ -5,8 +5,11 @@ import dev.windlass.testkit.executor.ExecutorContract;
 import dev.windlass.testkit.executor.Script;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 
 /** What the simulator takes for an executor keeps the contract of all executors. */
+@Tag("slow")
+@net.jqwik.api.Tag("slow")
 class SimulatedExecutorContractTest extends ExecutorContract {
   private final MachineInRealTime machine = new MachineInRealTime();
 

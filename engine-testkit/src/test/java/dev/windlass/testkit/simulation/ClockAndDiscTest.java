@@ -13,9 +13,11 @@ import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults of clocks and discs, one by one, in simulated worlds. */
+@Tag("slow")
 class ClockAndDiscTest {
   private static final int INSTANCES = 20;
   private static final int WORLDS = 20;

@@ -62,7 +62,7 @@ class SimulationTest {
   }
 
   private static void checkRepeated(Simulator simulator) {
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + 10; seed++) {
       Simulator.Run first = simulator.run(seed);
       Simulator.Run second = simulator.run(seed);
       assertThat(second.journal()).as("seed %s", seed).isEqualTo(first.journal());

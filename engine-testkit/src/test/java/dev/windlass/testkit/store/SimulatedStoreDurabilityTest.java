@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What the simulated store has acknowledged or shown is there for ever, in order, and nothing else
  * but perhaps the group whose commit was not answered.
  */
+@Tag("slow")
 final class SimulatedStoreDurabilityTest {
   private static final int STEPS = 80;
 

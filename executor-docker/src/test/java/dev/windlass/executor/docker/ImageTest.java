@@ -23,10 +23,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the image of a task comes from, and what becomes of a task whose image does not come. */
+@Tag("slow")
 final class ImageTest {
 
   private static final String OTHER = "windlass-test/other:2";

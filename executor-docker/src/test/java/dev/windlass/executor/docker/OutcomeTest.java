@@ -11,10 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each way in which a container ends gives its own, true outcome. */
+@Tag("slow")
 final class OutcomeTest {
 
   private static final Resources LITTLE = Resources.cpus(1).withMemory(32 << 20);
