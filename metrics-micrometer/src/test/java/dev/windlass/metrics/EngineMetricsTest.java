@@ -16,6 +16,7 @@ import dev.windlass.job.TaskDescription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Meters of a real engine. */
 @Timeout(60)
 class EngineMetricsTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   @TempDir Path directory;
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -74,7 +77,7 @@ class EngineMetricsTest {
   }
 
   private void awaitAllCounted() {
-    await().untilAsserted(() -> assertThat(gauge("windlass.events.lag")).isZero());
+    await().atMost(SOON).untilAsserted(() -> assertThat(gauge("windlass.events.lag")).isZero());
   }
 
   @Test
@@ -101,7 +104,7 @@ class EngineMetricsTest {
   @Test
   void jobsThatWereThereBeforeAreCountedAsOpen() throws Exception {
     JobId job = submit("gated", 1);
-    await().until(() -> engine.job(job).state() == dev.windlass.job.State.RUNNING);
+    await().atMost(SOON).until(() -> engine.job(job).state() == dev.windlass.job.State.RUNNING);
     EngineMetrics metrics = EngineMetrics.bind(engine, registry);
     assertThat(gauge("windlass.jobs.open", "state", "running")).isEqualTo(1);
     gate.countDown();
@@ -120,12 +123,14 @@ class EngineMetricsTest {
               .group(new ClusterDescription.Group("workers", "functions", 3, Resources.cpus(1)))
               .build());
       await()
+          .atMost(SOON)
           .untilAsserted(
               () ->
                   assertThat(gauge("windlass.nodes", "cluster", "farm", "state", "running"))
                       .isEqualTo(3));
       engine.deleteCluster(new ClusterName("farm"));
       await()
+          .atMost(SOON)
           .untilAsserted(
               () ->
                   assertThat(registry.find("windlass.nodes").tag("cluster", "farm").gauge())

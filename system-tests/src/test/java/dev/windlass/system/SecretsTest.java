@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class SecretsTest {
   private static final String VALUE = "open sesame 'and' $more";
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String MASKED = "*".repeat(VALUE.length());
 
   @TempDir Path directory;
@@ -78,7 +80,7 @@ final class SecretsTest {
   }
 
   private void awaitStart() {
-    await().until(() -> Files.exists(trial.ledger().resolve("right")));
+    await().atMost(SOON).until(() -> Files.exists(trial.ledger().resolve("right")));
   }
 
   private void letGo() throws IOException {
@@ -116,7 +118,7 @@ final class SecretsTest {
                                   "logs/"))));
       awaitStart();
       Path attempt = trial.engine().resolve("runs").resolve(job.value()).resolve("one/0.1");
-      await().until(() -> Files.size(attempt.resolve("stderr")) > 0);
+      await().atMost(SOON).until(() -> Files.size(attempt.resolve("stderr")) > 0);
       assertThat(holding())
           .as("what the program printed is masked when it has ended")
           .containsExactlyInAnyOrder(attempt.resolve("stdout"), attempt.resolve("stderr"));

@@ -81,7 +81,9 @@ final class OutputTest {
               bench.shell(
                   "echo the beginning; while [ ! -e gate ]; do sleep 0.05; done;"
                       + " head -c 30000000 /dev/zero | tr '\\0' x; echo; echo the end"));
-      await("what it said").atMost(Bench.PATIENCE).until(() -> Files.size(spec.stdout()) > 0);
+      await("what it said")
+          .atMost(Bench.PATIENCE)
+          .until(() -> Files.exists(spec.stdout()) && Files.size(spec.stdout()) > 0);
       bench.openGate(spec);
       assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(0));
       assertThat(Files.size(spec.stdout())).isBetween(LIMIT, 2 * LIMIT);
