@@ -64,9 +64,16 @@ final class Remedies {
         .offering(task)
         .filter(queue -> task.mayBeginOnceResumed() && !placer.isRivalled(task))
         .filter(queue -> !isScattered(task.job))
-        .filter(queue -> new Rehearsal.Cast(queue, task).ready().resume().play().begins())
+        .filter(queue -> beginsOnceResumed(task, queue))
         .<List<Remedy>>map(queue -> List.of(new Remedy.Resume()))
         .orElse(List.of());
+  }
+
+  /** What begins by itself does so before the resume is durable, whatever its priority. */
+  private boolean beginsOnceResumed(TaskRun task, ClusterQueue<TaskRun> queue) {
+    int lowest = driven && placer.isStale() ? 0 : task.job.priority;
+    Rehearsal pass = new Rehearsal.Cast(queue, task).from(lowest).ready();
+    return pass.play().resume().play().begins();
   }
 
   /** Where more is about to begin anyway, nothing has to be changed yet. */
