@@ -12,6 +12,7 @@ import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Resources;
+import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -104,7 +105,7 @@ class EngineMetricsTest {
   @Test
   void jobsThatWereThereBeforeAreCountedAsOpen() throws Exception {
     JobId job = submit("gated", 1);
-    await().atMost(SOON).until(() -> engine.job(job).state() == dev.windlass.job.State.RUNNING);
+    await().atMost(SOON).until(() -> engine.job(job).state() == State.RUNNING);
     EngineMetrics metrics = EngineMetrics.bind(engine, registry);
     assertThat(gauge("windlass.jobs.open", "state", "running")).isEqualTo(1);
     gate.countDown();

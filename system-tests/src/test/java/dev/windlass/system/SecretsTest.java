@@ -16,6 +16,7 @@ import dev.windlass.error.ValidationException;
 import dev.windlass.job.Command;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Mapping;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.RetryPolicy;
 import dev.windlass.job.State;
@@ -112,10 +113,7 @@ final class SecretsTest {
                   task ->
                       task.stdoutFolder("oss://bucket/logs/")
                           .mapping(
-                              new dev.windlass.job.Mapping(
-                                  dev.windlass.job.Mapping.Direction.LOG,
-                                  "oss://bucket/own/",
-                                  "logs/"))));
+                              new Mapping(Mapping.Direction.LOG, "oss://bucket/own/", "logs/"))));
       awaitStart();
       Path attempt = trial.engine().resolve("runs").resolve(job.value()).resolve("one/0.1");
       await().atMost(SOON).until(() -> Files.size(attempt.resolve("stderr")) > 0);

@@ -466,16 +466,15 @@ public final class Attempts implements AutoCloseable {
   private void publish(
       Drive drive, Drive.End end, Effect.Conclude conclude, long begunNanos, Duration pause) {
     Outcome outcome = end.outcome();
-    boolean patient = clock.nanos() - begunNanos < PUBLISH_PATIENCE.toNanos();
     try {
-      if (logs.mask(drive, conclude.plan(), patient)) {
+      if (logs.mask(drive, conclude.plan(), isPatient(begunNanos))) {
         publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
       }
       if (conclude.accepted()) {
         drive.published(publisher.publishOutputs(conclude.plan(), files.directory(drive.id)));
       }
     } catch (StagingException e) {
-      if (e.isRetryable() && patient) {
+      if (e.isRetryable() && isPatient(begunNanos)) {
         LOG.info("publishing of {} is tried again: {}", drive.id, e.getMessage());
         staging.later(pause, () -> publish(drive, end, conclude, begunNanos, longer(pause)));
         return;
@@ -492,6 +491,10 @@ public final class Attempts implements AutoCloseable {
     }
     drive.concluded(new Drive.End(end.at(), outcome, end.usage()), conclude.accepted());
     tellEnd(drive.id);
+  }
+
+  private boolean isPatient(long begunNanos) {
+    return clock.nanos() - begunNanos < PUBLISH_PATIENCE.toNanos();
   }
 
   /**

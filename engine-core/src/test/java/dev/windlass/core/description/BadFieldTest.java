@@ -307,12 +307,17 @@ class BadFieldTest {
         "\"after\":{\"t\":\"perhaps\"}|RANGE|after.t",
         "\"after\":{\"9\":\"always\"}|NAME|after.9",
         "\"after\":{\"t\":\"always\"}|REFERENCE|after.t",
+        "\"secrets\":[]|TYPE|secrets",
+        "\"secrets\":{\"A\":3}|TYPE|secrets.A",
+        "\"secrets\":{\"A\":\" \"}|NAME|secrets.A",
+        "\"secrets\":{\"1A\":\"s\"}|NAME|secrets.1A",
+        "\"secrets\":{\"WINDLASS_X\":\"s\"}|NAME|secrets.WINDLASS_X",
         "\"perInstance\":\"t\"|TYPE|perInstance",
         "\"perInstance\":[3]|TYPE|perInstance[0]",
         "\"perInstance\":[\"9\"]|NAME|perInstance[0]",
         "\"perInstance\":[\"t\"]|REFERENCE|perInstance[0]"
       })
-  void whatATaskSaysOfFailuresIsInItsRanges(String fields, ErrorCode code, String path) {
+  void whatATaskSaysBeyondTheFormatIsInItsRanges(String fields, ErrorCode code, String path) {
     assertFault(withField("\"windlass\":{" + fields + "}"), code, "$.DAG.Tasks.t.windlass." + path);
   }
 

@@ -111,7 +111,10 @@ final class RandomJobs {
               .withNamed(random.nextBoolean() ? Map.of() : Map.of("licence-x", 1, "B", 7)));
     }
     if (random.nextBoolean()) {
-      task.environment("V1", text()).environment("ä\n", "").stderrFolder("oss://b/logs/");
+      task.secret("TOKEN", "ä " + text())
+          .environment("V1", text())
+          .environment("ä\n", "")
+          .stderrFolder("oss://b/logs/");
       task.image(new ContainerImage("i:1", Optional.of("mode").filter(m -> random.nextBoolean())));
     }
     if (random.nextBoolean()) {

@@ -1,6 +1,7 @@
 package dev.windlass.core.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -156,9 +157,7 @@ class MaskTest {
   void aLinkIsNotFollowed(@TempDir Path directory) throws IOException {
     Path target = Files.writeString(directory.resolve("target"), "sesame");
     Path link = Files.createSymbolicLink(directory.resolve("stdout"), target);
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> Mask.of(List.of("sesame")).file(link)))
+    assertThat(catchThrowable(() -> Mask.of(List.of("sesame")).file(link)))
         .isInstanceOf(IOException.class);
     assertThat(target).hasContent("sesame");
   }
