@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -91,7 +90,8 @@ public final class Attempts implements AutoCloseable {
   /** How many executors have not told yet what became of their attempts. */
   private final Nodes nodes;
 
-  private final AtomicInteger unrecovered;
+  /** Executors that have told what became of the attempts of earlier lives of the host. */
+  private final Set<String> recovered = ConcurrentHashMap.newKeySet();
 
   /** Jobs that are not there any more, and whose files go with their last attempt. */
   private final Set<JobId> gone = ConcurrentHashMap.newKeySet();
@@ -131,7 +131,6 @@ public final class Attempts implements AutoCloseable {
         .keySet()
         .forEach(name -> lanes.put(name, platform.lane("windlass-calls-" + name, CALLS_AT_ONCE)));
     this.calls = lanes.buildOrThrow();
-    this.unrecovered = new AtomicInteger(executors.size());
     this.nodes =
         new Nodes(this::executor, this::calls, node -> core.accept(new Input.NodeEndAsked(node)));
   }
@@ -191,12 +190,25 @@ public final class Attempts implements AutoCloseable {
       Duration ago = Duration.between(report.at(), clock.instant());
       note(report, ago.isNegative() ? Duration.ZERO : ago);
     }
+    recovered.add(name); // before the core is told: one that is made now asks instead
     core.accept(new Input.ExecutorReady(name, alive(name)));
     reports.stream().map(AttemptReport::id).forEach(this::tellEnd);
     link.letGo();
-    if (unrecovered.decrementAndGet() == 0) {
+    if (hasAllRecovered()) {
       onceRecovered.run();
     }
+  }
+
+  /**
+   * Says whether an executor has told what became of the attempts of earlier lives of the host.
+   * Before that nothing can be placed on it: an attempt may be alive there that no record knows.
+   */
+  public boolean hasRecovered(String executor) {
+    return recovered.contains(executor);
+  }
+
+  private boolean hasAllRecovered() {
+    return recovered.containsAll(executors.keySet());
   }
 
   /**
@@ -212,7 +224,7 @@ public final class Attempts implements AutoCloseable {
 
   /** Sweeps once more, since what had to be removed after a commit may have been forgotten. */
   public void sweepAgain() {
-    if (unrecovered.get() == 0) {
+    if (hasAllRecovered()) {
       onceRecovered.run();
     }
   }

@@ -417,9 +417,11 @@ public final class EngineLoop implements AutoCloseable, Committer.Owner {
               new EngineException(ErrorCode.STORE_UNAVAILABLE, "", "the state store failed"));
           core = newCore(stored);
           withdrawDisowned();
-          for (String executor : executors) {
-            apply(new Input.ExecutorReady(executor, attempts().alive(executor)));
-          }
+          // The others tell it themselves, as soon as they can.
+          executors.stream()
+              .filter(attempts()::hasRecovered)
+              .map(executor -> new Input.ExecutorReady(executor, attempts().alive(executor)))
+              .forEach(this::apply);
           attempts().tellAgain();
           attempts().sweepAgain();
           refusal = null;

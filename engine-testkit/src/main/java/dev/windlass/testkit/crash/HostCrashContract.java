@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,10 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
  * }</pre>
  *
  * <p>A host process with a real engine and the real executor runs a job of 60 instances in four
- * levels. It is killed at random moments and started again, until the job is over; then the job is
- * run anew, until there were enough kills. The programs write a ledger of their own, which no
- * engine and no executor can embellish. After each kill: what was recorded as ended still is, with
- * the same outcome, and was not started again. After each job:
+ * levels. It is killed at random moments, the first time while a program runs, and started again,
+ * until the job is over; then the job is run anew, until there were enough kills. The programs
+ * write a ledger of their own, which no engine and no executor can embellish. After each kill: what
+ * was recorded as ended still is, with the same outcome, and was not started again. After each job:
  *
  * <ul>
  *   <li>every instance was started exactly once, and no two of one instance ran at once;
@@ -141,12 +142,11 @@ public abstract class HostCrashContract {
       Map<String, Outcome> before = trial.recorded();
       Map<String, Integer> startsBefore = trial.ledger().starts();
       try (ChildJvm host = trial.host()) {
-        // Some moments lie in the opening, most in the work.
-        if (random.nextInt(5) > 0) {
-          host.line();
-        }
-        long life = random.nextLong(longestLife().toMillis());
-        if (host.endsWithin(Duration.ofMillis(life))) {
+        boolean over =
+            kills == 0
+                ? endsBeforeAProgramRuns(host, trial)
+                : host.endsWithin(randomLife(host, random));
+        if (over) {
           return kills;
         }
         host.kill();
@@ -161,6 +161,24 @@ public abstract class HostCrashContract {
       }
     }
     return kills;
+  }
+
+  /** The first kill of each run is no matter of luck: on a slow machine no other may meet one. */
+  private static boolean endsBeforeAProgramRuns(ChildJvm host, CrashTrial trial) throws Exception {
+    while (!trial.ledger().isRunning()) {
+      if (host.endsWithin(Duration.ofMillis(1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Some moments lie in the opening, most in the work. */
+  private Duration randomLife(ChildJvm host, Random random) throws IOException {
+    if (random.nextInt(5) > 0) {
+      host.line();
+    }
+    return Duration.ofMillis(random.nextLong(longestLife().toMillis()));
   }
 
   private void check(CrashTrial trial, CrashTrial undisturbed) throws Exception {

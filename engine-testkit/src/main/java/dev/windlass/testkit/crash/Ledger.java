@@ -30,6 +30,11 @@ final class Ledger {
     return count("double ");
   }
 
+  /** Says whether an instance has begun and not come to its end. */
+  boolean isRunning() throws IOException {
+    return !starts().equals(ends());
+  }
+
   private Map<String, Integer> count(String word) throws IOException {
     Map<String, Integer> counts = new TreeMap<>();
     for (String line : lines()) {

@@ -196,6 +196,15 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::worksLong,
               at(74, Kind.SYNC_FAILS, 30)),
           of(
+              "store that fails before an executor tells what runs",
+              diamond().build(),
+              WrittenScenario::worksLong,
+              at(70, Kind.DISK_SLOW, 100),
+              at(1_000, Kind.EXECUTOR_AWAY, 5_000),
+              at(1_200, Kind.SYNC_FAILS, 2_000),
+              at(1_300, Kind.FEWER_LICENCES),
+              at(1_900, Kind.MORE_LICENCES)),
+          of(
               "cap and retries changed in the midst",
               fanOut().build(),
               WrittenScenario::failsSlowly,

@@ -4,12 +4,14 @@ import static dev.windlass.testkit.mutation.Promises.ACCEPTED_OUTPUTS;
 import static dev.windlass.testkit.mutation.Promises.CAPACITY;
 import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
+import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
 import static dev.windlass.testkit.mutation.Promises.STARTED_ONCE;
 import static dev.windlass.testkit.mutation.Promises.TIMEOUT;
 import static dev.windlass.testkit.mutation.World.killed;
+import static dev.windlass.testkit.mutation.World.powerCut;
 import static dev.windlass.testkit.mutation.World.seed;
 import static dev.windlass.testkit.mutation.World.written;
 
@@ -58,10 +60,16 @@ enum RuntimeMutations implements Mutation {
       "runtime/EngineLoop", "attempts().tellAgain();", "", NOTHING_LEFT, seed(3)),
   NEW_CORE_KNOWS_NOTHING_OF_WHAT_RUNS(
       "runtime/EngineLoop",
-      "apply(new Input.ExecutorReady(executor, attempts().alive(executor)));",
-      "apply(new Input.ExecutorReady(executor, List.of()));",
+      ".map(executor -> new Input.ExecutorReady(executor, attempts().alive(executor)))",
+      ".map(executor -> new Input.ExecutorReady(executor, List.of()))",
       NOTHING_LEFT,
       seed(26)),
+  NEW_CORE_TAKES_EVERY_EXECUTOR_FOR_READY(
+      "runtime/EngineLoop",
+      ".filter(attempts()::hasRecovered)",
+      "",
+      EVIDENCE,
+      powerCut("store that fails before an executor tells what runs")),
   DOES_NOT_ASK_FOR_WHAT_IT_EXPECTS(
       "runtime/EngineLoop",
       "started.recover(executor, expected.getOrDefault(executor, Set.of()));",

@@ -33,6 +33,7 @@ class EnumeratedCrashesTest {
           "cluster deleted",
           "node lost and node replaced",
           "devices and licences",
+          "store that fails before an executor tells what runs",
           "pause of a job that works");
 
   private static final Map<Kind, String> OF_USERS =

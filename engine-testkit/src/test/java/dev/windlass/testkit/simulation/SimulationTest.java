@@ -46,7 +46,7 @@ class SimulationTest {
    * them elsewhere; what they showed is also a written scenario or a test of its subject.
    */
   @ParameterizedTest
-  @ValueSource(longs = {1418, 865992154})
+  @ValueSource(longs = {1418, 865992154, 278855635})
   void thePromisesHoldInWorldsThatOnceBrokeThem(long seed) {
     assertThat(Simulator.create().run(seed).violations()).isEmpty();
   }
