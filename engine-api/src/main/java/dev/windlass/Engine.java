@@ -205,6 +205,30 @@ public interface Engine extends AutoCloseable {
   InputStream openLog(InstanceId instance, LogKind kind, boolean follow);
 
   /**
+   * Opens an output of an attempt, while it runs or afterwards, from a position on: to read that of
+   * an attempt that was tried again or lost, or to go on where another reader stopped.
+   *
+   * <p>Outputs of attempts that did not succeed stay in the engine's directory until their job is
+   * deleted. Those of one that did are published if the task says where; if it is begun anew
+   * nevertheless, by a restart of its job, they give way to those of the next, which have the same
+   * name.
+   *
+   * @param attempt the attempt
+   * @param kind which output
+   * @param position how many bytes of what the program wrote are left out at the beginning, not
+   *     negative; behind the end there is nothing, or nothing yet. In a log that was shortened
+   *     ({@link LogBound}), what was left out counts
+   * @param follow true to wait for more at the end until the attempt is over; false to end at what
+   *     there is now
+   * @return the bytes from there; the caller closes it. A read blocks while following, and ends
+   *     soon when the stream is closed or the thread is interrupted
+   * @throws dev.windlass.error.EngineException {@code NOT_FOUND} if there is no such attempt, or,
+   *     at the first read, if its output has given way to that of a later one
+   * @throws IllegalArgumentException if the position is negative
+   */
+  InputStream openLog(AttemptId attempt, LogKind kind, long position, boolean follow);
+
+  /**
    * Why the tasks of a job do not run. Remedies are not sought for a whole job; ask for a task.
    *
    * <p>This and the other two questions of its name are answered from what the engine knows at this

@@ -13,12 +13,11 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "history",
@@ -30,18 +29,7 @@ import picocli.CommandLine.Parameters;
     })
 final class HistoryCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "ID", description = "The job, or how its id begins.")
-  private String id = "";
-
-  @Parameters(index = "1", arity = "0..1", paramLabel = "TASK", description = "One of its tasks.")
-  private @Nullable String task;
-
-  @Parameters(
-      index = "2",
-      arity = "0..1",
-      paramLabel = "INDEX",
-      description = "An instance of the task, from 0.")
-  private @Nullable Integer index;
+  @Mixin private Subject subject = new Subject();
 
   @Option(
       names = "--after",
@@ -69,7 +57,7 @@ final class HistoryCommand implements Callable<Integer> {
     Limits.checked(limit);
     try (Session session = home.openToRead()) {
       Engine engine = session.engine();
-      JobId job = JobFinder.find(engine, id);
+      JobId job = subject.job(engine);
       Part part = read(engine, job);
       if (part.events().isEmpty() && after < 0) {
         engine.job(job); // refuses what there never was
@@ -80,17 +68,16 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private Part read(Engine engine, JobId job) {
-    EventFilter filter = EventFilter.all();
-    TaskName name = task == null ? null : Names.task(task);
-    filter =
-        task != null && index != null
-            ? filter.ofInstance(Names.instance(job, task, index))
-            : filter.ofJob(job);
+    EventFilter all = EventFilter.all();
+    EventFilter filter = subject.instance(job).map(all::ofInstance).orElseGet(() -> all.ofJob(job));
+    Optional<TaskName> task = subject.task();
     EventQuery query = EventQuery.of(filter).limit(limit);
     List<RecordedEvent> events = new ArrayList<>();
     EventPage page = engine.events(after < 0 ? query : query.after(after));
     while (true) {
-      page.events().stream().filter(each -> isOf(name, each.event())).forEach(events::add);
+      page.events().stream()
+          .filter(each -> task.map(name -> isOf(name, each.event())).orElse(true))
+          .forEach(events::add);
       if (!page.more() || events.size() == limit) {
         return new Part(events, page.end(), page.more());
       }
@@ -98,10 +85,7 @@ final class HistoryCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isOf(@Nullable TaskName task, Event event) {
-    if (task == null) {
-      return true;
-    }
+  private static boolean isOf(TaskName task, Event event) {
     return event instanceof Event.TaskChanged changed
         ? changed.task().equals(task)
         : Event.instanceOf(event).map(InstanceId::task).filter(task::equals).isPresent();

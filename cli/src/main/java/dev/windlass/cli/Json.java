@@ -18,7 +18,7 @@ import dev.windlass.cluster.NodeStatus;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.Fault;
 import dev.windlass.error.ValidationException;
-import dev.windlass.job.InstanceId;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.Resources;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -118,11 +118,12 @@ final class Json {
     return object;
   }
 
-  static ObjectNode log(InstanceId instance, LogKind kind, String text) {
+  static ObjectNode log(AttemptId attempt, LogKind kind, String text) {
     return object()
-        .put("jobId", instance.job().value())
-        .put("task", instance.task().value())
-        .put("index", instance.index())
+        .put("jobId", attempt.job().value())
+        .put("task", attempt.instance().task().value())
+        .put("index", attempt.instance().index())
+        .put("attempt", attempt.number())
         .put("log", kind.name().toLowerCase(Locale.ROOT))
         .put("text", text);
   }

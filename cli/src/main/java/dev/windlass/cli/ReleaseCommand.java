@@ -4,12 +4,12 @@ import dev.windlass.Engine;
 import dev.windlass.ReservedCapacity;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
+import dev.windlass.job.TaskName;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "release",
@@ -20,18 +20,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ReleaseCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "ID", description = "The job, or how its id begins.")
-  private String id = "";
-
-  @Parameters(index = "1", arity = "0..1", paramLabel = "TASK", description = "One of its tasks.")
-  private @Nullable String task;
-
-  @Parameters(
-      index = "2",
-      arity = "0..1",
-      paramLabel = "INDEX",
-      description = "With TASK: one of its instances, from 0.")
-  private @Nullable Integer index;
+  @Mixin private Subject subject = new Subject();
 
   @Mixin private Home home = new Home();
   @Mixin private Executors executors = new Executors();
@@ -41,17 +30,19 @@ final class ReleaseCommand implements Callable<Integer> {
   public Integer call() {
     try (Session session = home.openToOperate(executors)) {
       Engine engine = session.engine();
-      JobId job = JobFinder.find(engine, id);
+      JobId job = subject.job(engine);
+      Optional<TaskName> task = subject.task();
+      Optional<InstanceId> instance = subject.instance(job);
       List<ReservedCapacity> before = engine.reserved();
-      if (task == null) {
-        session.control().releaseAll(job);
-      } else if (index != null) {
-        session.control().release(Names.instance(job, task, index));
-      } else {
+      if (instance.isPresent()) {
+        session.control().release(instance.get());
+      } else if (task.isPresent()) {
         before.stream()
             .map(ReservedCapacity::instance)
-            .filter(instance -> isOfTask(instance, job, task))
+            .filter(kept -> kept.job().equals(job) && kept.task().equals(task.get()))
             .forEach(session.control()::release);
+      } else {
+        session.control().releaseAll(job);
       }
       int released = before.size() - engine.reserved().size();
       output.print(
@@ -59,9 +50,5 @@ final class ReleaseCommand implements Callable<Integer> {
           () -> System.out.println("released " + Words.count(released, "instance")));
     }
     return ExitCode.OK;
-  }
-
-  private static boolean isOfTask(InstanceId instance, JobId job, String task) {
-    return instance.job().equals(job) && instance.task().equals(Names.task(task));
   }
 }

@@ -1,15 +1,16 @@
 package dev.windlass.cli;
 
 import dev.windlass.Engine;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
+import dev.windlass.job.TaskName;
 import dev.windlass.why.InstanceExplanation;
 import dev.windlass.why.JobExplanation;
 import dev.windlass.why.TaskExplanation;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "why",
@@ -22,18 +23,7 @@ import picocli.CommandLine.Parameters;
     })
 final class WhyCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "ID", description = "The job, or how its id begins.")
-  private String id = "";
-
-  @Parameters(index = "1", arity = "0..1", paramLabel = "TASK", description = "One of its tasks.")
-  private @Nullable String task;
-
-  @Parameters(
-      index = "2",
-      arity = "0..1",
-      paramLabel = "INDEX",
-      description = "An instance of the task, from 0.")
-  private @Nullable Integer index;
+  @Mixin private Subject subject = new Subject();
 
   @Mixin private Home home = new Home();
   @Mixin private Executors executors = new Executors();
@@ -43,16 +33,18 @@ final class WhyCommand implements Callable<Integer> {
   public Integer call() {
     try (Session session = home.openToExplain(executors)) {
       Engine engine = session.engine();
-      JobId job = JobFinder.find(engine, id);
+      JobId job = subject.job(engine);
+      Optional<TaskName> task = subject.task();
+      Optional<InstanceId> instance = subject.instance(job);
       Reasons reasons = new Reasons(System.out);
-      if (task == null) {
-        JobExplanation told = engine.why(job);
+      if (instance.isPresent()) {
+        InstanceExplanation told = engine.why(instance.get());
         output.print(() -> WhyJson.of(told), () -> reasons.tell(told));
-      } else if (index == null) {
-        TaskExplanation told = engine.why(job, Names.task(task));
+      } else if (task.isPresent()) {
+        TaskExplanation told = engine.why(job, task.get());
         output.print(() -> WhyJson.of(told), () -> reasons.tell(told));
       } else {
-        InstanceExplanation told = engine.why(Names.instance(job, task, index));
+        JobExplanation told = engine.why(job);
         output.print(() -> WhyJson.of(told), () -> reasons.tell(told));
       }
       if (!output.isJson()) {

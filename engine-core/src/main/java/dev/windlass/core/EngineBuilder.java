@@ -3,6 +3,7 @@ package dev.windlass.core;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
+import dev.windlass.LogBound;
 import dev.windlass.Retention;
 import dev.windlass.SecretProvider;
 import dev.windlass.cluster.ClusterDescription;
@@ -50,6 +51,7 @@ public final class EngineBuilder {
   private Optional<SecretProvider> secrets = Optional.empty();
   private InstanceTypes instanceTypes = InstanceTypes.builtIn();
   private Duration stopGrace = Duration.ofSeconds(10);
+  private LogBound logBound = LogBound.DEFAULT;
   private Retention retention = Retention.forever();
   private EventRetention eventRetention = EventRetention.DEFAULT;
   private boolean readOnly;
@@ -178,6 +180,19 @@ public final class EngineBuilder {
   }
 
   /**
+   * Says how much is kept, and published, of each output of an attempt that is over. Default:
+   * {@link LogBound#DEFAULT}. An engine that looks only must be told the same to go on reading a
+   * shortened log at a position.
+   *
+   * @param bound of standard output and of standard error, each
+   * @return this
+   */
+  public EngineBuilder logBound(LogBound bound) {
+    logBound = Objects.requireNonNull(bound, "bound");
+    return this;
+  }
+
+  /**
    * Says how long jobs that have ended are kept. Default: until a user deletes them.
    *
    * @param bounds what is not kept
@@ -233,6 +248,7 @@ public final class EngineBuilder {
           SqliteStore.openReadOnly(EngineDirectory.stateFile(absolute)),
           ImmutableMap.copyOf(storages),
           secrets,
+          logBound,
           ImmutableMap.copyOf(executors),
           ImmutableList.copyOf(clusters),
           instanceTypes);
@@ -277,6 +293,7 @@ public final class EngineBuilder {
         ImmutableList.copyOf(clusters),
         instanceTypes,
         stopGrace,
+        logBound,
         retention,
         eventRetention,
         new ThreadPlatform(),

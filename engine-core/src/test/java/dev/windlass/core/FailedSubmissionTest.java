@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.LogBound;
 import dev.windlass.Retention;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
@@ -116,6 +117,7 @@ class FailedSubmissionTest {
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
+            LogBound.DEFAULT,
             Retention.forever(),
             EventRetention.DEFAULT,
             new ThreadPlatform(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
+import dev.windlass.LogBound;
 import dev.windlass.Retention;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
@@ -97,6 +98,7 @@ class LoopDefectTest {
             ImmutableList.of(),
             InstanceTypes.builtIn(),
             Duration.ofSeconds(1),
+            LogBound.DEFAULT,
             Retention.forever(),
             EventRetention.DEFAULT,
             platform,

@@ -1,9 +1,11 @@
 package dev.windlass.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.windlass.Engine;
 import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
 import dev.windlass.JobStatus;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.executor.FunctionExecutor;
@@ -17,6 +19,8 @@ import dev.windlass.job.TaskName;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class BoundedMemoryTest {
   private static final int INSTANCES = 1_000_000;
+
+  /** So many come to their end; the others are stopped, as that is quicker. */
+  private static final int FINISHED = 200_000;
+
   private static final long MIB = 1 << 20;
 
   @TempDir Path directory;
@@ -36,7 +44,7 @@ final class BoundedMemoryTest {
 
   @Test
   @Timeout(900)
-  void aMillionInstancesWaitInAFewKilobytesAndAllAreRecorded() throws Exception {
+  void aMillionInstancesWaitInAFewKilobytesAndThoseThatEndAreRecorded() throws Exception {
     FunctionExecutor functions =
         FunctionExecutor.builder("functions")
             .capacity(Resources.cpus(2))
@@ -58,27 +66,35 @@ final class BoundedMemoryTest {
       long start = System.nanoTime();
       gate.countDown();
       engine.await(warmUp);
-      JobStatus status = engine.await(job);
+      await()
+          .atMost(Duration.ofMinutes(10))
+          .until(() -> engine.job(job).instances().finished() >= FINISHED);
       long millis = (System.nanoTime() - start) / 1_000_000;
+      engine.stop(job);
+      JobStatus status = engine.await(job);
 
       System.out.printf(
-          "1,000,000 instances: heap growth while waiting %d KiB, run and recorded in %d ms,"
+          "1,000,000 instances: heap growth while waiting %d KiB, %d run and recorded in %d ms,"
               + " peak heap %d MiB%n",
-          growth / 1024, millis, peakHeap() / MIB);
+          growth / 1024, FINISHED, millis, peakHeap() / MIB);
       assertThat(growth).isLessThan(16 * MIB);
-      assertThat(status.state()).isEqualTo(State.FINISHED);
-      assertThat(status.instances().finished()).isEqualTo(INSTANCES);
-      assertThat(runs).hasValue(INSTANCES + 1);
-      assertThat(
-              engine
-                  .instances(
-                      job,
-                      new TaskName("only"),
-                      InstanceQuery.all().after(Integer.toString(INSTANCES - 3)))
-                  .items())
-          .hasSize(2)
-          .allMatch(instance -> instance.state() == State.FINISHED);
+      assertThat(status.state()).isEqualTo(State.STOPPED);
+      int finished = (int) status.instances().finished();
+      assertThat(status.instances().stopped()).isEqualTo(INSTANCES - finished);
+      // What ran when it was stopped may have come to its end, and not have been waited for.
+      assertThat(runs.get()).isBetween(finished + 1, finished + 3);
+      assertThat(page(engine, job, State.FINISHED, finished / 2)).isNotEmpty();
+      assertThat(page(engine, job, State.STOPPED, INSTANCES - 3)).hasSize(2);
     }
+  }
+
+  private static List<InstanceStatus> page(Engine engine, JobId job, State state, int after) {
+    return engine
+        .instances(
+            job,
+            new TaskName("only"),
+            InstanceQuery.all().inState(state).after(Integer.toString(after)))
+        .items();
   }
 
   private static JobDescription job(int instances) {

@@ -16,6 +16,11 @@ final class CrashTest extends HostCrashContract {
     return LocalPlugins.class;
   }
 
+  @Override
+  protected int kills() {
+    return Integer.getInteger("windlass.tests.kills", 40);
+  }
+
   /** Local processes, and a directory as store. */
   static final class LocalPlugins implements HostPlugins {
     @Override

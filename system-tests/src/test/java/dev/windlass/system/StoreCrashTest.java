@@ -108,15 +108,15 @@ final class StoreCrashTest {
     System.out.println("seed of the writes: -Dwindlass.tests.seed=" + seed);
     Random random = new Random(seed);
     int kills = 0;
-    // A few dozen of some hundred, spread over all.
-    for (int call = 1; call < MOST_CALLS; call += 1 + random.nextInt(20)) {
+    // Some of some hundred, spread over all.
+    for (int call = 1; call < MOST_CALLS; call += 1 + random.nextInt(60)) {
       if (!killed("pwrite64,ftruncate", call)) {
         break;
       }
       kills++;
     }
     System.out.println("killed at " + kills + " writes of the store");
-    assertThat(kills).isGreaterThan(JOBS);
+    assertThat(kills).isGreaterThan(3);
   }
 
   /** Kills a host at one call; false if it came to its end before that. */
@@ -140,7 +140,7 @@ final class StoreCrashTest {
   @Test
   void aSyncThatFailsOnceIsNeverTakenForASuccess() throws Exception {
     int atCommits = 0;
-    for (int call = FIRST_COMMIT; atCommits < 8; call++) {
+    for (int call = FIRST_COMMIT; atCommits < 4; call++) {
       Path engine = directory.resolve("once" + call);
       Told told = run(engine, "patient", SYNCS, "error=EIO:when=" + call);
       assertThat(told.exitValue()).isZero();
@@ -159,7 +159,7 @@ final class StoreCrashTest {
 
   @Test
   void aDiskThatHasFailedForGoodIsSaidSoAndNothingIsLost() throws Exception {
-    for (int call = FIRST_COMMIT; call < FIRST_COMMIT + 4; call++) {
+    for (int call = FIRST_COMMIT; call < FIRST_COMMIT + 2; call++) {
       failForGood(SYNCS, call);
       // There are about ten writes to a sync.
       failForGood("pwrite64", 10 * call);

@@ -2,6 +2,7 @@ package dev.windlass.core.engine;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.windlass.LogBound;
 import dev.windlass.Retention;
 import dev.windlass.SecretProvider;
 import dev.windlass.cluster.ClusterDescription;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param clusters besides the default one
  * @param instanceTypes what the names of machine sizes mean
  * @param stopGrace how long a program may take to end by itself
+ * @param logBound how much is kept of the logs of attempts that are over
  * @param retention which jobs that have ended are kept
  * @param eventRetention how much of the journal is kept
  * @param giveUpOwnership lets other engines use the directory
@@ -40,6 +42,7 @@ public record Parts(
     ImmutableList<ClusterDescription> clusters,
     InstanceTypes instanceTypes,
     Duration stopGrace,
+    LogBound logBound,
     Retention retention,
     EventRetention eventRetention,
     Platform platform,

@@ -11,6 +11,7 @@ import dev.windlass.InstanceStatus;
 import dev.windlass.JobOperation;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
+import dev.windlass.LogBound;
 import dev.windlass.LogKind;
 import dev.windlass.Managed;
 import dev.windlass.Manifest;
@@ -125,6 +126,7 @@ public final class WindlassEngine implements Engine {
       StateStore store,
       ImmutableMap<String, Storage> storages,
       Optional<SecretProvider> secrets,
+      LogBound logBound,
       Platform platform,
       Runnable giveUpOwnership) {
     this.store = store;
@@ -132,9 +134,9 @@ public final class WindlassEngine implements Engine {
     this.toClose = storages;
     this.platform = platform;
     this.giveUpOwnership = giveUpOwnership;
-    this.files = new RunFiles(directory.resolve("runs"));
+    this.files = new RunFiles(directory.resolve("runs"), logBound);
     this.secrets = new Secrets(secrets);
-    this.logs = new Logs(files, this.storages, this.secrets);
+    this.logs = new Logs(store, files, this.storages, this.secrets, logBound);
     this.sequences = new AtomicLong(store.lastSequence());
     this.clusterRequests =
         new ClusterRequests(store, Optional.empty(), this::running, cluster -> {});
@@ -150,6 +152,7 @@ public final class WindlassEngine implements Engine {
       StateStore store,
       ImmutableMap<String, Storage> storages,
       Optional<SecretProvider> secrets,
+      LogBound logBound,
       ImmutableMap<String, Executor> executors,
       ImmutableList<ClusterDescription> clusters,
       InstanceTypes types) {
@@ -159,6 +162,7 @@ public final class WindlassEngine implements Engine {
             store,
             storages,
             secrets,
+            logBound,
             new ThreadPlatform(),
             () -> executors.values().forEach(Executor::close));
     engine.why =
@@ -182,6 +186,7 @@ public final class WindlassEngine implements Engine {
             parts.store(),
             parts.storages(),
             parts.secrets(),
+            parts.logBound(),
             parts.platform(),
             parts.giveUpOwnership());
     engine.start(parts);
@@ -219,8 +224,9 @@ public final class WindlassEngine implements Engine {
             new Stager(storages),
             new Publisher(storages),
             secrets,
+            parts.logBound(),
             platform,
-            this::taskOf,
+            new StoredRecords(store),
             made::accept);
     Path executorFiles = parts.directory().resolve("executors");
     attempts.open(store.engineId(), name -> EngineDirectory.make(executorFiles.resolve(name)));
@@ -251,10 +257,6 @@ public final class WindlassEngine implements Engine {
 
   private List<ClusterName> activeClusters() {
     return clusterRequests.active();
-  }
-
-  private Optional<TaskDescription> taskOf(InstanceId instance) {
-    return store.description(instance.job()).map(job -> job.tasks().get(instance.task()));
   }
 
   // ---- changes ----
@@ -625,16 +627,20 @@ public final class WindlassEngine implements Engine {
           instance.toString(),
           "instance " + instance + " has had no attempt, so it has no log");
     }
-    TaskDescription task =
-        Objects.requireNonNull(description(instance.job()).tasks().get(instance.task()), "task");
-    AttemptId attempt = instance.attempt(status.attempts());
-    return logs.open(attempt, task, kind, follow, () -> isOver(attempt));
+    return logs.open(instance.attempt(status.attempts()), kind, 0, follow);
   }
 
-  private boolean isOver(AttemptId attempt) {
-    return store.attempts(attempt.instance()).stream()
-        .filter(status -> status.id().equals(attempt))
-        .allMatch(status -> status.outcome().isPresent());
+  @Override
+  public InputStream openLog(AttemptId attempt, LogKind kind, long position, boolean follow) {
+    Objects.requireNonNull(kind, "kind");
+    if (position < 0) {
+      throw new IllegalArgumentException("position must not be negative, was " + position);
+    }
+    if (attempts(attempt.instance()).stream().noneMatch(known -> known.id().equals(attempt))) {
+      throw new EngineException(
+          ErrorCode.NOT_FOUND, attempt.toString(), "there is no attempt " + attempt);
+    }
+    return logs.open(attempt, kind, position, follow);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.windlass.core.execution;
 
 import com.google.common.collect.ImmutableMap;
+import dev.windlass.LogBound;
 import dev.windlass.core.job.Effect;
 import dev.windlass.core.job.Input;
 import dev.windlass.core.job.TaskPlan;
@@ -72,6 +73,15 @@ public final class Attempts implements AutoCloseable {
 
   private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
+  /** What the store knows of jobs that are there. Safe for use by several threads. */
+  public interface Records {
+    /** The task of an instance, if there is one. */
+    Optional<TaskDescription> task(InstanceId instance);
+
+    /** How an attempt ended, if that is durable. */
+    Optional<Outcome> outcome(AttemptId attempt);
+  }
+
   private final ImmutableMap<String, Executor> executors;
   private final Map<String, Link> links = new ConcurrentHashMap<>();
   private final Map<AttemptId, Drive> drives = new ConcurrentSkipListMap<>();
@@ -79,15 +89,14 @@ public final class Attempts implements AutoCloseable {
   private final Stager stager;
   private final Publisher publisher;
   private final Secrets secrets;
-  private final SecretLogs logs;
+  private final EndedLogs logs;
   private final Clock clock;
   private final Consumer<Input> core;
-  private final Function<InstanceId, Optional<TaskDescription>> tasks;
+  private final Records records;
 
   private final ImmutableMap<String, Lane> calls;
   private final Lane staging;
 
-  /** How many executors have not told yet what became of their attempts. */
   private final Nodes nodes;
 
   /** Executors that have told what became of the attempts of earlier lives of the host. */
@@ -103,8 +112,9 @@ public final class Attempts implements AutoCloseable {
    * Attempts of executors that are not open yet.
    *
    * @param executors by name
+   * @param bound how much is kept of the logs of attempts that are over
    * @param platform clock and threads
-   * @param tasks looks up the task of an instance; empty if there is none
+   * @param records what is durable
    * @param core takes what happens; must not block
    */
   public Attempts(
@@ -113,17 +123,18 @@ public final class Attempts implements AutoCloseable {
       Stager stager,
       Publisher publisher,
       Secrets secrets,
+      LogBound bound,
       Platform platform,
-      Function<InstanceId, Optional<TaskDescription>> tasks,
+      Records records,
       Consumer<Input> core) {
     this.executors = executors;
     this.files = files;
     this.stager = stager;
     this.publisher = publisher;
     this.secrets = secrets;
-    this.logs = new SecretLogs(secrets, publisher, files);
+    this.logs = new EndedLogs(secrets, publisher, files, bound);
     this.clock = platform.clock();
-    this.tasks = tasks;
+    this.records = records;
     this.core = core;
     this.staging = platform.lane("windlass-staging", STAGINGS_AT_ONCE);
     ImmutableMap.Builder<String, Lane> lanes = ImmutableMap.builder();
@@ -479,11 +490,14 @@ public final class Attempts implements AutoCloseable {
       Drive drive, Drive.End end, Effect.Conclude conclude, long begunNanos, Duration pause) {
     Outcome outcome = end.outcome();
     try {
-      if (logs.mask(drive, conclude.plan(), isPatient(begunNanos))) {
-        publisher.publishLogs(conclude.plan(), drive.id, files.directory(drive.id));
+      Path directory = files.directory(drive.id);
+      boolean masked = logs.prepare(drive, conclude.plan(), isPatient(begunNanos));
+      publisher.publishOutput(conclude.plan(), drive.id, directory);
+      if (masked) {
+        publisher.publishLogMappings(conclude.plan(), directory);
       }
       if (conclude.accepted()) {
-        drive.published(publisher.publishOutputs(conclude.plan(), files.directory(drive.id)));
+        drive.published(publisher.publishOutputs(conclude.plan(), directory));
       }
     } catch (StagingException e) {
       if (e.isRetryable() && isPatient(begunNanos)) {
@@ -541,22 +555,36 @@ public final class Attempts implements AutoCloseable {
     }
   }
 
-  /** Logs that are not published stay with the job. */
+  /**
+   * Logs that are not published stay with the job. So do those of an attempt that did not succeed:
+   * the next one's are published under the same name.
+   */
   private boolean keepsLogs(Drive drive) {
-    return drive.plan().map(plan -> keepsLogs(plan.task())).orElseGet(() -> keepsLogs(drive.id));
+    boolean isPublished =
+        drive.plan().map(plan -> publishesLogs(plan.task())).orElse(false)
+            && drive.isPublished()
+            && drive.concluded().map(end -> end.outcome().isSuccess()).orElse(false);
+    return !isPublished && keepsLogs(drive.id);
   }
 
   private boolean keepsLogs(AttemptId id) {
     try {
-      return tasks.apply(id.instance()).map(Attempts::keepsLogs).orElse(false);
+      return records
+          .task(id.instance())
+          .map(task -> !publishesLogs(task) || isOnRecordAsFailed(id))
+          .orElse(false);
     } catch (EngineException e) {
       LOG.debug("it is not known whether the logs of {} were published", id, e);
       return true;
     }
   }
 
-  private static boolean keepsLogs(TaskDescription task) {
-    return task.stdoutFolder().isEmpty() || task.stderrFolder().isEmpty();
+  private boolean isOnRecordAsFailed(AttemptId id) {
+    return records.outcome(id).map(outcome -> !outcome.isSuccess()).orElse(false);
+  }
+
+  private static boolean publishesLogs(TaskDescription task) {
+    return task.stdoutFolder().isPresent() && task.stderrFolder().isPresent();
   }
 
   private static void guarded(Drive drive, String call, Runnable action) {

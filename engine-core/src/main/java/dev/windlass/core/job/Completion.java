@@ -195,10 +195,15 @@ final class Completion {
     } else if (task.leftOut() == task.instanceCount) {
       event = TaskEvent.LEFT_OUT;
     }
-    if (task.leftOut() > 0) {
+    boolean someLeftOut = task.leftOut() > 0;
+    if (someLeftOut) {
       task.stopWaiting();
     }
     endTaskAs(task, event, now);
+    if (someLeftOut) {
+      // Those that have run before a restart of the job are on record, one by one.
+      output.change(new Change.WaitingInstancesOfTaskStopped(task.job.sequence, task.ordinal));
+    }
     followUp(task, now);
   }
 

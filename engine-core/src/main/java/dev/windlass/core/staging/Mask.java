@@ -63,6 +63,11 @@ public final class Mask {
     return secrets.isEmpty();
   }
 
+  /** How many bytes the longest that is secret has; 0 if there is nothing to mask. */
+  public int longest() {
+    return secrets.isEmpty() ? 0 : secrets.get(0).length;
+  }
+
   /** The text without what is secret. */
   public String text(String text) {
     if (isEmpty()) {
@@ -106,8 +111,7 @@ public final class Mask {
    * and cannot be shown before it is known how they go on.
    */
   int undecided(byte[] bytes, int length) {
-    int longest = secrets.isEmpty() ? 0 : secrets.get(0).length;
-    for (int at = Math.max(0, length - longest + 1); at < length; at++) {
+    for (int at = Math.max(0, length - longest() + 1); at < length; at++) {
       if (first.get(bytes[at] & 0xff) && mayBegin(bytes, at, length)) {
         return length - at;
       }

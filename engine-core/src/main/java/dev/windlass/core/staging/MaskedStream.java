@@ -22,6 +22,9 @@ public final class MaskedStream extends InputStream {
   /** The same, masked as far as is known. */
   private byte[] masked = new byte[CHUNK_BYTES];
 
+  /** How many bytes are still to be read and not shown. */
+  private long unshown;
+
   private int shown;
   private int decided;
   private int filled;
@@ -30,8 +33,19 @@ public final class MaskedStream extends InputStream {
 
   /** Masks what a log says; closes it with itself. */
   public MaskedStream(InputStream log, Mask mask) {
+    this(log, mask, 0);
+  }
+
+  /**
+   * Masks what a log says from a position on; closes it with itself.
+   *
+   * @param unshown how many bytes there are before that position, in which something secret may
+   *     begin
+   */
+  public MaskedStream(InputStream log, Mask mask, long unshown) {
     this.log = log;
     this.mask = mask;
+    this.unshown = unshown;
   }
 
   @Override
@@ -51,6 +65,8 @@ public final class MaskedStream extends InputStream {
         return -1;
       }
       readOn();
+      shown = (int) Math.min(unshown, decided);
+      unshown -= shown;
     }
     int count = Math.min(length, decided - shown);
     System.arraycopy(masked, shown, target, offset, count);

@@ -1,5 +1,6 @@
 package dev.windlass.core.staging;
 
+import dev.windlass.LogBound;
 import dev.windlass.Manifest;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.job.AttemptId;
@@ -47,8 +48,7 @@ public final class Publisher {
   }
 
   /**
-   * Masks what is secret in all that {@link #publishLogs} publishes, in its place. Blocks.
-   * Idempotent.
+   * Masks what is secret in all that is published as a log, in its place. Blocks. Idempotent.
    *
    * @throws StagingException if something cannot be masked
    */
@@ -57,6 +57,21 @@ public final class Publisher {
         () -> {
           for (Path log : logs(plan, directory)) {
             mask.file(log);
+          }
+        });
+  }
+
+  /**
+   * Shortens standard output and standard error, of which only both ends are kept. Blocks.
+   * Idempotent.
+   *
+   * @throws StagingException if that cannot be done; they are then as they were
+   */
+  public void shortenLogs(Path directory, LogBound bound) throws StagingException {
+    publishing(
+        () -> {
+          for (String kind : List.of("stdout", "stderr")) {
+            ShortLog.shorten(directory.resolve(kind), bound);
           }
         });
   }
@@ -103,18 +118,26 @@ public final class Publisher {
   }
 
   /**
-   * Publishes standard output, standard error and the log mappings. Blocks. What is missing is left
-   * out.
+   * Publishes standard output and standard error. Blocks. What is missing is left out.
    *
    * @throws StagingException if a storage fails
    */
-  public void publishLogs(TaskPlan plan, AttemptId id, Path directory) throws StagingException {
+  public void publishOutput(TaskPlan plan, AttemptId id, Path directory) throws StagingException {
     publishing(
         () -> {
           publishLog(plan.task().stdoutFolder(), "stdout", id, directory);
           publishLog(plan.task().stderrFolder(), "stderr", id, directory);
-          publishMappings(plan, directory, Mapping.Direction.LOG, new ManifestBuilder());
         });
+  }
+
+  /**
+   * Publishes the log mappings. Blocks. What is missing is left out.
+   *
+   * @throws StagingException if a storage fails
+   */
+  public void publishLogMappings(TaskPlan plan, Path directory) throws StagingException {
+    publishing(
+        () -> publishMappings(plan, directory, Mapping.Direction.LOG, new ManifestBuilder()));
   }
 
   private void publishLog(Optional<String> folder, String kind, AttemptId id, Path directory)

@@ -2,6 +2,7 @@ package dev.windlass.core.staging;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.windlass.LogBound;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
@@ -27,10 +28,16 @@ public final class RunFiles {
   private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
 
   private final Path root;
+  private final LogBound bound;
 
-  /** Files below a directory, which need not exist. */
-  public RunFiles(Path root) {
+  /**
+   * Files below a directory, which need not exist.
+   *
+   * @param bound how much stays of logs that stay
+   */
+  public RunFiles(Path root, LogBound bound) {
     this.root = root;
+    this.bound = bound;
   }
 
   /** The directory of an attempt. */
@@ -87,7 +94,7 @@ public final class RunFiles {
 
   /**
    * Removes all that lies there of an attempt except its two logs, if they hold anything and are
-   * kept.
+   * kept, which are shortened.
    */
   public void clear(AttemptId id, boolean keepLogs) {
     Path directory = directory(id);
@@ -99,6 +106,7 @@ public final class RunFiles {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
         for (Path entry : entries) {
           if (keepLogs && isLog(entry) && Files.size(entry) > 0) {
+            ShortLog.shorten(entry, bound);
             kept = true;
           } else {
             delete(entry);

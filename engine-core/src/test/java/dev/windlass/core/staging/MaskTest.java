@@ -80,6 +80,23 @@ class MaskTest {
     }
   }
 
+  @Property
+  void fromAPositionOnItIsMaskedAsFromTheBeginning(
+      @ForAll("logs") String log,
+      @ForAll("values") String one,
+      @ForAll("values") String other,
+      @ForAll Random random)
+      throws IOException {
+    Mask mask = Mask.of(List.of(one, other));
+    int position = random.nextInt(log.length() + 1);
+    int begin = Math.max(0, position - mask.longest());
+    try (InputStream masked =
+        new MaskedStream(new Torn(log.substring(begin), random), mask, position - begin)) {
+      assertThat(new String(masked.readAllBytes(), StandardCharsets.US_ASCII))
+          .isEqualTo(expected(log, one, other).substring(position));
+    }
+  }
+
   private static String expected(String log, String... secrets) {
     byte[] masked = log.getBytes(StandardCharsets.US_ASCII);
     for (String secret : secrets) {

@@ -2,6 +2,7 @@ package dev.windlass.core.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windlass.LogBound;
 import dev.windlass.core.staging.RunFiles.Note;
 import dev.windlass.job.AttemptId;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class RunFilesTest {
 
   @BeforeEach
   void makeDirectory() throws Exception {
-    files = new RunFiles(directory);
+    files = new RunFiles(directory, LogBound.DEFAULT);
     Files.createDirectories(files.directory(ID));
   }
 

@@ -257,6 +257,14 @@ final class ConfinedEngine implements Engine {
     return follow ? new FollowedLog(time, present, () -> hasNothingUnderWay(instance)) : present;
   }
 
+  @Override
+  public InputStream openLog(AttemptId attempt, LogKind kind, long position, boolean follow) {
+    InputStream present = call(() -> engine.openLog(attempt, kind, position, false));
+    return follow
+        ? new FollowedLog(time, present, () -> hasNothingUnderWay(attempt.instance()))
+        : present;
+  }
+
   private boolean hasNothingUnderWay(InstanceId instance) {
     return attempts(instance).stream().allMatch(attempt -> attempt.outcome().isPresent());
   }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.windlass.Engine;
+import dev.windlass.LogBound;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.core.engine.Parts;
 import dev.windlass.core.engine.WindlassEngine;
@@ -138,6 +139,7 @@ final class TestHost {
                 ImmutableList.copyOf(settings.clusters()),
                 instanceTypes,
                 settings.stopGrace(),
+                LogBound.DEFAULT,
                 settings.retention(),
                 settings.eventRetention(),
                 platform,

@@ -25,6 +25,12 @@ public final class RandomPrograms implements Programs {
   private static final Duration USUAL_RUN = Duration.ofSeconds(2);
   private static final Duration LONG_RUN = Duration.ofMinutes(2);
 
+  /** The variable in which a program gets {@link #SECRET}, if it gets it. */
+  public static final String SECRET_VARIABLE = "PASSWORD";
+
+  /** What nobody else is to see. */
+  public static final String SECRET = "open sesame";
+
   private final long seed;
 
   public RandomPrograms(long seed) {
@@ -65,7 +71,17 @@ public final class RandomPrograms implements Programs {
 
   @Override
   public void begins(AttemptSpec spec) {
-    write(spec.stdout(), "begins " + spec.id() + "\n");
+    boolean hasSecret = spec.environment().containsKey(SECRET_VARIABLE);
+    write(spec.stdout(), firstWords(hasSecret) + " " + spec.id() + "\n");
+  }
+
+  /**
+   * What a program says first.
+   *
+   * @param hasSecret whether it was given what is secret, which it then says
+   */
+  public static String firstWords(boolean hasSecret) {
+    return hasSecret ? SECRET : "begins";
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.windlass.job.RetryRule;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.job.Tolerance;
+import dev.windlass.testkit.machine.RandomPrograms;
 import dev.windlass.testkit.simulation.Scenario.Disturbance;
 import dev.windlass.testkit.simulation.Scenario.Kind;
 import dev.windlass.testkit.simulation.Scenario.SubmittedJob;
@@ -71,6 +72,9 @@ final class ScenarioDice {
   private static final List<Kind> OF_MANAGERS =
       List.copyOf(EnumSet.range(Kind.PAUSE, Kind.STOP_ALL));
 
+  /** The name of what is secret. */
+  static final String SECRET = "vault/sesame";
+
   /** Machine sizes that tasks ask for by name. */
   static final InstanceTypes TYPES =
       InstanceTypes.none()
@@ -115,6 +119,11 @@ final class ScenarioDice {
   /** Few scenarios have that; the others are what they were before. */
   private final boolean isManaged;
 
+  /** For tasks that are given what is secret. */
+  private final Random secretive;
+
+  private final boolean hasSecrets;
+
   private final long seed;
   private final Set<Integer> without;
   private final Kind[] kinds;
@@ -134,6 +143,8 @@ final class ScenarioDice {
     this.hasLater = seed % 2 != 0;
     this.managed = new Random(seed * 31 + 5);
     this.isManaged = seed % 11 == 0;
+    this.secretive = new Random(seed * 31 + 3);
+    this.hasSecrets = seed % 5 == 2;
     this.without = without;
     this.kinds = someKinds();
   }
@@ -361,6 +372,9 @@ final class ScenarioDice {
     }
     if (random.nextInt(3) == 0) {
       task.logs("sim://store/logs/" + job + "/", "sim://store/logs/" + job + "/");
+    }
+    if (hasSecrets && secretive.nextBoolean()) {
+      task.secret(RandomPrograms.SECRET_VARIABLE, SECRET);
     }
     return task;
   }

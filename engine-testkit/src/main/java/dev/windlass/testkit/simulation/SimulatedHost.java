@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.windlass.Engine;
 import dev.windlass.JobQuery;
+import dev.windlass.LogBound;
 import dev.windlass.Retention;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.engine.Parts;
@@ -17,6 +18,8 @@ import dev.windlass.executor.Capability;
 import dev.windlass.executor.ExecutorInfo;
 import dev.windlass.testkit.machine.CrashPoints;
 import dev.windlass.testkit.machine.Faults;
+import dev.windlass.testkit.machine.Faults.Fault;
+import dev.windlass.testkit.machine.RandomPrograms;
 import dev.windlass.testkit.machine.SimulatedExecutor;
 import dev.windlass.testkit.machine.SimulatedMachine;
 import dev.windlass.testkit.machine.SimulatedStorage;
@@ -30,6 +33,7 @@ import dev.windlass.testkit.time.HostCrashed;
 import dev.windlass.testkit.time.SimulatedPlatform;
 import dev.windlass.testkit.time.Timeline;
 import dev.windlass.testkit.time.WallClock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,6 +46,11 @@ final class SimulatedHost {
   static final String EXECUTOR = "sim";
   private static final String CONSUMER = "audit";
   static final Duration STOP_GRACE = Duration.ofSeconds(2);
+
+  /**
+   * Short enough for what programs say, so that logs are shortened, but behind their first words.
+   */
+  private static final LogBound LOG_BOUND = new LogBound(12, 4);
 
   private static final Duration BOOT = Duration.ofMillis(300);
   private static final Duration BUSY = Duration.ofMillis(1);
@@ -136,10 +145,11 @@ final class SimulatedHost {
                 store,
                 ImmutableMap.of(EXECUTOR, executor(life)),
                 ImmutableMap.of("sim", front),
-                Optional.empty(),
+                Optional.of(this::secret),
                 clusterGone ? ImmutableList.of() : ImmutableList.of(cluster()),
                 ScenarioDice.TYPES,
                 STOP_GRACE,
+                LOG_BOUND,
                 Retention.forever(),
                 world.eventRetention(),
                 life,
@@ -165,6 +175,14 @@ final class SimulatedHost {
     return ClusterDescription.of(
             ScenarioDice.CLUSTER, EXECUTOR, ScenarioDice.CLUSTER_NODES, ScenarioDice.CLUSTER_NODE)
         .withNamed(ScenarioDice.CLUSTER_NAMED);
+  }
+
+  /** Where the storage is, the secrets are. */
+  private Optional<String> secret(String name) throws IOException {
+    if (world.faults().is(Fault.STORAGE_AWAY)) {
+      throw new IOException("the secrets are away");
+    }
+    return name.equals(ScenarioDice.SECRET) ? Optional.of(RandomPrograms.SECRET) : Optional.empty();
   }
 
   private SimulatedExecutor executor(SimulatedPlatform life) {

@@ -11,6 +11,7 @@ import dev.windlass.core.job.Change;
 import dev.windlass.core.store.StateStore;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskName;
@@ -427,14 +428,21 @@ final class Simulation implements AutoCloseable {
     if (Files.notExists(runs)) {
       return;
     }
-    try (Stream<Path> all = Files.walk(runs)) {
-      all.filter(Files::isRegularFile)
-          .filter(file -> !isKeptLog(file) && !isReserved(file))
+    try (Stream<Path> all = Files.walk(runs);
+        Stream<Path> jobs = Files.list(runs)) {
+      Stream.concat(
+              all.filter(Files::isRegularFile)
+                  .filter(file -> !isKeptLog(file) && !isReserved(file)),
+              jobs.filter(directory -> !isThere(directory)))
           .findFirst()
-          .ifPresent(file -> violations.add("nothing is left behind", file.toString()));
+          .ifPresent(left -> violations.add("nothing is left behind", left.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private boolean isThere(Path directoryOfJob) {
+    return records.description(new JobId(directoryOfJob.getFileName().toString())).isPresent();
   }
 
   /** Of {@code <job>/<task>/<index>.<number>/...} the attempt. */
@@ -447,9 +455,9 @@ final class Simulation implements AutoCloseable {
 
   private boolean isKeptLog(Path file) {
     String name = file.getFileName().toString();
-    String job = files.getPath("/engine/runs").relativize(file).getName(0).toString();
+    Path runs = files.getPath("/engine/runs");
     return (name.equals("stdout") || name.equals("stderr"))
-        && records.description(new dev.windlass.job.JobId(job)).isPresent();
+        && isThere(runs.resolve(runs.relativize(file).getName(0)));
   }
 
   @Override

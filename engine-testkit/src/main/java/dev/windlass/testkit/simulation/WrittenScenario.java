@@ -131,6 +131,12 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
               WrittenScenario::succeeds,
               at(1_500, Kind.RESTART_FROM)),
           of(
+              "restart of a finished pipeline that then leaves a shard out",
+              // The second task is the one from which it is restarted.
+              pipeline(JobDescription.builder(JOB).task("aside", task("aside", 1))).build(),
+              WrittenScenario::failsAShardLater,
+              at(1_500, Kind.RESTART_FROM)),
+          of(
               "restart of failures that were tolerated",
               pipeline().build(),
               WrittenScenario::failsAShardThatIsTolerated,
@@ -300,9 +306,12 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
 
   /** Five shards go through two steps each on their own; one may fail. */
   private static JobDescription.Builder pipeline() {
+    return pipeline(JobDescription.builder(JOB));
+  }
+
+  private static JobDescription.Builder pipeline(JobDescription.Builder job) {
     TaskDescription first = builder("work", 5).tolerance(Tolerance.ofInstances(1)).build();
-    return JobDescription.builder(JOB)
-        .task("work", first)
+    return job.task("work", first)
         .task("sort", builder("sort", 5, "work").perInstance("work").build())
         .task("merge", task("merge", 1, "sort"))
         .dependency("work", "sort")
@@ -469,6 +478,12 @@ record WrittenScenario(String name, Scenario scenario, Function<AttemptId, Cours
   private static Course failsAShardThatIsTolerated(AttemptId id) {
     boolean fails = id.instance().task().value().equals("work") && id.instance().index() == 1;
     return fails && id.number() == 1 ? Course.of(SHORT, new Outcome.Exited(7)) : succeeds(id);
+  }
+
+  /** All succeed; restarted, one fails for good, as is tolerated. */
+  private static Course failsAShardLater(AttemptId id) {
+    boolean fails = id.instance().task().value().equals("work") && id.instance().index() == 2;
+    return fails && id.number() > 1 ? Course.of(SHORT, new Outcome.Exited(7)) : succeeds(id);
   }
 
   /** One has too little memory at first, and one always. */

@@ -40,6 +40,8 @@ final class Promises {
   static final String ACKNOWLEDGED = "what is acknowledged stays";
   static final String HELD = "nothing begins while a job is paused";
   static final String AFTER_RUNS_AGAIN = "what comes after what runs again runs again";
+  static final String LOGS_READABLE = "logs stay readable";
+  static final String SECRET = "what is secret is shown to nobody";
   static final String KEEPS_FILES = "what runs keeps its files";
 
   static final String OPENS = "the engine opens";

@@ -6,8 +6,10 @@ import static dev.windlass.testkit.mutation.Promises.COMES_TO_AN_END;
 import static dev.windlass.testkit.mutation.Promises.EVENTS_COMPLETE;
 import static dev.windlass.testkit.mutation.Promises.EVIDENCE;
 import static dev.windlass.testkit.mutation.Promises.GOES_ON;
+import static dev.windlass.testkit.mutation.Promises.LOGS_READABLE;
 import static dev.windlass.testkit.mutation.Promises.NOTHING_LEFT;
 import static dev.windlass.testkit.mutation.Promises.ONE_RUN;
+import static dev.windlass.testkit.mutation.Promises.SECRET;
 import static dev.windlass.testkit.mutation.Promises.STARTED_ONCE;
 import static dev.windlass.testkit.mutation.Promises.TIMEOUT;
 import static dev.windlass.testkit.mutation.World.killed;
@@ -26,7 +28,7 @@ enum RuntimeMutations implements Mutation {
       "return new Group(latestOnly(changes.subList(0, Math.max(0, changes.size() - "
           + "(groups.size() > 1 ? 1 : 0)))), effects);",
       EVENTS_COMPLETE,
-      seed(2)),
+      seed(42)),
   GROUP_LOSES_EFFECTS(
       "runtime/Group",
       "effects.addAll(group.effects);",
@@ -86,6 +88,14 @@ enum RuntimeMutations implements Mutation {
       seed(1)),
   LEAVES_FILES_OF_ATTEMPTS(
       "execution/Attempts", "files.clear(drive.id, keepsLogs(drive));", "", NOTHING_LEFT, seed(1)),
+  KEEPS_NO_LOG_OF_A_FAILURE(
+      "execution/Attempts", "|| isOnRecordAsFailed(id)", "", LOGS_READABLE, seed(2)),
+  MASKS_NOTHING(
+      "execution/EndedLogs",
+      "publisher.maskLogs(plan, files.directory(drive.id), mask);",
+      "",
+      SECRET,
+      seed(2)),
   KEEPS_FILES_OF_JOBS_THAT_ARE_GONE(
       "execution/Attempts",
       "if (gone.contains(job) && !isUnderWay(job)) {",

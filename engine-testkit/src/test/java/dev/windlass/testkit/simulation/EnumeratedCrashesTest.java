@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("slow")
 class EnumeratedCrashesTest {
-  private static final int EACH = 4;
+  private static final int EACH = 8;
 
   private static final Set<String> AT_EVERY_POINT =
       Set.of(

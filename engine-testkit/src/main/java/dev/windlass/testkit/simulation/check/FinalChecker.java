@@ -52,6 +52,7 @@ public final class FinalChecker {
   private final Violations violations;
   private final RetryChecker retries;
   private final UsageChecker usage;
+  private final LogChecker logs;
   private final Map<String, AttemptId> writers = new HashMap<>();
 
   public FinalChecker(
@@ -66,6 +67,7 @@ public final class FinalChecker {
     this.objects = objects;
     this.violations = violations;
     this.usage = new UsageChecker(engine, violations);
+    this.logs = new LogChecker(engine, violations);
     this.retries = new RetryChecker(ledger, violations);
   }
 
@@ -274,6 +276,9 @@ public final class FinalChecker {
       Line line = ledger.lines().get(attempt.id());
       if (line != null && line.outcome().isPresent()) {
         checkOutcome(attempt, line, task.timeout());
+      }
+      if (line != null && line.hasBegun() && attempt.outcome().isPresent()) {
+        logs.check(attempt, attempts, task);
       }
     }
     violations.unless(

@@ -1,5 +1,6 @@
 package dev.windlass.core.execution;
 
+import dev.windlass.LogBound;
 import dev.windlass.core.job.TaskPlan;
 import dev.windlass.core.staging.Mask;
 import dev.windlass.core.staging.Publisher;
@@ -9,9 +10,12 @@ import dev.windlass.core.staging.StagingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that no log of an attempt that is over shows a secret. */
-final class SecretLogs {
-  private static final Logger LOG = LoggerFactory.getLogger(SecretLogs.class);
+/**
+ * Sees to it that the logs of an attempt that is over can be kept: none shows a secret, and none is
+ * longer than its bound.
+ */
+final class EndedLogs {
+  private static final Logger LOG = LoggerFactory.getLogger(EndedLogs.class);
 
   private static final String WITHHELD =
       "(withheld: the secrets that may stand here could not be had to mask them)";
@@ -19,21 +23,42 @@ final class SecretLogs {
   private final Secrets secrets;
   private final Publisher publisher;
   private final RunFiles files;
+  private final LogBound bound;
 
-  SecretLogs(Secrets secrets, Publisher publisher, RunFiles files) {
+  EndedLogs(Secrets secrets, Publisher publisher, RunFiles files, LogBound bound) {
     this.secrets = secrets;
     this.publisher = publisher;
     this.files = files;
+    this.bound = bound;
   }
 
   /**
-   * Masks the logs of an attempt that has ended. Blocks.
+   * Masks and shortens the logs of an attempt that has ended. Blocks. Idempotent.
+   *
+   * @param patient whether it can still be tried again
+   * @return false if they cannot be masked: standard output and standard error then hold a note
+   *     instead, and the others must not be published
+   * @throws StagingException if it is to be tried again later
+   */
+  boolean prepare(Drive drive, TaskPlan plan, boolean patient) throws StagingException {
+    boolean masked = mask(drive, plan, patient);
+    try {
+      publisher.shortenLogs(files.directory(drive.id), bound);
+    } catch (StagingException e) {
+      // As when the disc is full: nothing is wrong with the attempt, and nothing is lost.
+      LOG.warn("the logs of {} are kept whole, for they cannot be shortened", drive.id, e);
+    }
+    return masked;
+  }
+
+  /**
+   * Masks them.
    *
    * @param patient whether it can still be tried again
    * @return false if they cannot be masked, and are withheld
    * @throws StagingException if it is to be tried again later
    */
-  boolean mask(Drive drive, TaskPlan plan, boolean patient) throws StagingException {
+  private boolean mask(Drive drive, TaskPlan plan, boolean patient) throws StagingException {
     if (plan.task().secrets().isEmpty()) {
       return true;
     }
