@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import dev.windlass.core.job.Tables.Phase;
 import dev.windlass.job.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,13 @@ final class WindingDown {
     }
   }
 
-  /** What is accepted is only published yet, and ends by itself; what is cancelled ends too. */
+  /**
+   * Where the program is over, what remains is published and ends by itself; its outcome is known
+   * and stays. What is cancelled ends too.
+   */
   private void end(LiveInstance instance) {
     boolean runs = instance.isActive() && instance.state() == State.RUNNING;
-    if (runs && !instance.accepted && !instance.cancelled) {
+    if (runs && instance.phase() != Phase.CONCLUDING && !instance.cancelled) {
       instance.halted = true;
       completion.cancel(instance);
     }

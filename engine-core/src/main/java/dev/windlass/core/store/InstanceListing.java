@@ -56,17 +56,38 @@ final class InstanceListing {
 
   Page<InstanceStatus> page(InstanceQuery query) throws SQLException {
     long from = query.after().map(marker -> SqliteReader.marker(marker) + 1).orElse(0L);
-    boolean recordsOnly = !query.matches(stateWithoutRecord());
-    List<InstanceStatus> found =
-        recordsOnly
-            ? reader.instances(job, task, key, query.states(), from, query.limit() + 1)
-            : filled(query, from);
+    List<InstanceStatus> found = find(query, from);
     if (found.size() <= query.limit()) {
       return new Page<>(found, Optional.empty());
     }
     List<InstanceStatus> items = found.subList(0, query.limit());
     return new Page<>(
         items, Optional.of(Integer.toString(items.get(items.size() - 1).id().index())));
+  }
+
+  private List<InstanceStatus> find(InstanceQuery query, long from) throws SQLException {
+    int limit = query.limit() + 1;
+    if (!query.matches(stateWithoutRecord())) {
+      return reader.instances(job, task, key, query.states(), from, limit);
+    }
+    if (!query.states().isEmpty()) {
+      OptionalInt begun = reader.begunWithoutGap(key);
+      if (begun.isPresent()) {
+        return recordsAndRest(query, from, begun.getAsInt(), limit);
+      }
+    }
+    return filled(query, from);
+  }
+
+  /** Every instance below an index has a record, and no other has. */
+  private List<InstanceStatus> recordsAndRest(InstanceQuery query, long from, int begun, int limit)
+      throws SQLException {
+    List<InstanceStatus> found =
+        new ArrayList<>(reader.instances(job, task, key, query.states(), from, limit));
+    // One that has begun since then is shown as one that has not.
+    found.removeIf(record -> record.id().index() >= begun);
+    fill(found, query, Math.max(from, begun), key.instanceCount(), limit);
+    return found;
   }
 
   /** Records and, between and after them, instances without one. */

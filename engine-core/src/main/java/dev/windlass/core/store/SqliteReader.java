@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,6 +49,13 @@ final class SqliteReader {
           + " (SELECT sum(failed) FROM task t WHERE t.job = j.seq) AS ix,"
           + " (SELECT sum(stopped) FROM task t WHERE t.job = j.seq) AS is_"
           + " FROM job j WHERE NOT j.deleting";
+
+  /** Without a look at those that have finished; they may be many. */
+  static final String BEGUN =
+      "SELECT (SELECT finished FROM task WHERE job = ?1 AND ordinal = ?2)"
+          + " + (SELECT count(*) FROM instance INDEXED BY instance_unfinished"
+          + " WHERE job = ?1 AND task = ?2 AND state <> 'Finished') AS records,"
+          + " (SELECT ifnull(max(idx) + 1, 0) FROM instance WHERE job = ?1 AND task = ?2) AS begun";
 
   /** Where a task stands in the store. */
   record TaskKey(long sequence, int ordinal, int instanceCount, State state) {}
@@ -185,6 +193,22 @@ final class SqliteReader {
         + " AND idx >= ? ORDER BY idx LIMIT ?)";
   }
 
+  /**
+   * How many instances of a task have a record, if all below that index have one. An attempt taken
+   * over after a crash can leave indexes below it that have none; then empty.
+   */
+  OptionalInt begunWithoutGap(TaskKey key) throws SQLException {
+    return first(
+            BEGUN,
+            row ->
+                row.getInt("records") == row.getInt("begun")
+                    ? OptionalInt.of(row.getInt("begun"))
+                    : OptionalInt.empty(),
+            key.sequence(),
+            key.ordinal())
+        .orElseThrow();
+  }
+
   Optional<InstanceStatus> instance(InstanceId id, TaskKey key) throws SQLException {
     return first(
         "SELECT * FROM instance WHERE job = ? AND task = ? AND idx = ?",
@@ -309,7 +333,7 @@ final class SqliteReader {
         state.isEnded() ? Columns.time(row, "ended") : Optional.empty(),
         Columns.outcome(row),
         Columns.usage(row),
-        java.util.OptionalInt.empty());
+        OptionalInt.empty());
   }
 
   /** Makes a value of a row. */

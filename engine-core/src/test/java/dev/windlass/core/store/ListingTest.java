@@ -2,16 +2,27 @@ package dev.windlass.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windlass.InstanceQuery;
+import dev.windlass.InstanceStatus;
 import dev.windlass.JobQuery;
 import dev.windlass.JobStatus;
 import dev.windlass.Page;
 import dev.windlass.core.job.Change;
+import dev.windlass.core.job.Course;
+import dev.windlass.core.job.InstanceRecord;
 import dev.windlass.core.job.JobRecord;
+import dev.windlass.core.job.TaskRecord;
+import dev.windlass.core.schedule.Spent;
 import dev.windlass.job.Command;
+import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
+import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
 import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
+import dev.windlass.job.TaskName;
+import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,12 +46,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Listings of jobs and instances in the SQLite form. */
 final class ListingTest {
   private static final State[] STATES = State.values();
   private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
+
+  private static final TaskName TEN = new TaskName("ten");
 
   @TempDir Path directory;
   private SqliteStore store;
@@ -153,6 +167,96 @@ final class ListingTest {
             .anyMatch(step -> step.contains("instance_unfinished (job=? AND task=? AND state=?"));
       }
     }
+  }
+
+  /** A page of what never had an attempt does not cost more when much has finished before it. */
+  @Test
+  void whereRecordsEndIsFoundWithoutLookingAtWhatHasFinished() throws SQLException {
+    List<String> plan = plan(SqliteReader.BEGUN, 1, 0);
+    assertThat(plan).noneMatch(step -> step.startsWith("SCAN instance"));
+    assertThat(plan)
+        .anyMatch(step -> step.contains("COVERING INDEX instance_unfinished (job=? AND task=?)"));
+  }
+
+  /** Whether or not all that have a record come before those that have none. */
+  @ParameterizedTest
+  @MethodSource("recordsOfTen")
+  void waitingInstancesAreThoseWithoutARecordAndThoseThatAreTriedAgain(
+      List<Integer> finished, List<Integer> tried, List<Integer> waiting) {
+    acceptTen(finished, tried);
+    InstanceQuery query = InstanceQuery.all().inState(State.WAITING).limit(2);
+    List<Integer> shown = new ArrayList<>();
+    Optional<String> marker = Optional.empty();
+    do {
+      Page<InstanceStatus> page =
+          store.instances(id(1), TEN, marker.map(query::after).orElse(query)).orElseThrow();
+      page.items().forEach(instance -> shown.add(instance.id().index()));
+      marker = page.next();
+    } while (marker.isPresent());
+    assertThat(shown).isEqualTo(waiting);
+  }
+
+  static Stream<Arguments> recordsOfTen() {
+    return Stream.of(
+        Arguments.of(List.of(), List.of(), List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)),
+        Arguments.of(List.of(0, 2), List.of(1, 3), List.of(1, 3, 4, 5, 6, 7, 8, 9)),
+        Arguments.of(List.of(0, 5), List.of(3), List.of(1, 2, 3, 4, 6, 7, 8, 9)),
+        Arguments.of(List.of(9), List.of(0), List.of(0, 1, 2, 3, 4, 5, 6, 7, 8)));
+  }
+
+  private void acceptTen(List<Integer> finished, List<Integer> tried) {
+    List<Change> changes = new ArrayList<>();
+    changes.add(
+        new Change.JobAccepted(
+            record(1, State.RUNNING),
+            JobDescription.builder("ten")
+                .task(
+                    TEN.value(),
+                    TaskDescription.builder(Command.of("program")).instances(10).build())
+                .build(),
+            Optional.empty()));
+    finished.forEach(index -> changes.add(instance(index, State.FINISHED)));
+    tried.forEach(index -> changes.add(instance(index, State.WAITING)));
+    changes.add(
+        new Change.TaskChanged(
+            new TaskRecord(
+                id(1),
+                1,
+                0,
+                State.RUNNING,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                1,
+                0,
+                0,
+                finished.size(),
+                0,
+                0)));
+    store.commit(changes);
+  }
+
+  private static Change instance(int index, State state) {
+    return new Change.InstanceChanged(
+        new InstanceRecord(
+            new InstanceId(id(1), TEN, index),
+            1,
+            0,
+            state,
+            1,
+            false,
+            Spent.NOTHING,
+            Resources.cpus(1),
+            List.of(),
+            "node",
+            "executor",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new Outcome.Exited(state == State.FINISHED ? 0 : 1)),
+            Usage.unknown(),
+            Course.UNKNOWN));
   }
 
   private List<String> plan(String sql, Object... arguments) throws SQLException {

@@ -11,6 +11,8 @@ import dev.windlass.TaskStatus;
 import dev.windlass.core.EngineBuilder;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
+import dev.windlass.executor.Capability;
+import dev.windlass.executor.Executor;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.storage.ObjectInfo;
@@ -27,16 +29,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** One run of the ledger job, over as many lives of the host as it takes. */
+/** One run of a ledger job, over as many lives of the host as it takes. */
 final class CrashTrial {
   private static final Duration CLOSING = Duration.ofMinutes(1);
   private static final int PAGE = 1_000;
 
+  private final LedgerJob job;
   private final Class<? extends HostPlugins> plugins;
   private final Path engine;
   private final Path store;
 
-  CrashTrial(Class<? extends HostPlugins> plugins, Path directory) throws IOException {
+  CrashTrial(LedgerJob job, Class<? extends HostPlugins> plugins, Path directory)
+      throws IOException {
+    this.job = job;
     this.plugins = plugins;
     this.engine = directory.resolve("engine");
     this.store = Files.createDirectories(directory.resolve("store"));
@@ -45,6 +50,7 @@ final class CrashTrial {
     }
   }
 
+  /** A host in a JVM of its own, whose job is always the brief one. */
   ChildJvm host() throws IOException {
     return ChildJvm.start(LedgerHost.class, plugins.getName(), engine, store);
   }
@@ -56,6 +62,37 @@ final class CrashTrial {
       assertThat(host.line()).isEqualTo("over FINISHED ");
       assertThat(host.endsWithin(CLOSING)).as("the host ends once it has closed").isTrue();
       assertThat(host.exitValue()).isZero();
+    }
+  }
+
+  /** An engine of this JVM, with the job. */
+  Engine open(Duration stopGrace) {
+    HostPlugins made = LedgerHost.make(plugins);
+    Executor executor = made.executor();
+    Storage storage = made.storage(store);
+    Engine opened =
+        EngineBuilder.at(engine)
+            .executor(executor)
+            .storage(LedgerJob.SCHEME, storage)
+            .stopGrace(stopGrace)
+            .open();
+    if (opened.jobs(JobQuery.all()).items().isEmpty()) {
+      opened.submit(job.description(made, executor, storage));
+    }
+    return opened;
+  }
+
+  /** Whether the executor's work outlives its host. */
+  boolean survivesHost() {
+    try (Executor executor = LedgerHost.make(plugins).executor()) {
+      return executor.info().can(Capability.SURVIVES_HOST);
+    }
+  }
+
+  /** The instance that is held may end. */
+  void letGo() throws IOException {
+    try (Storage storage = storage()) {
+      LedgerJob.letGo(storage);
     }
   }
 
@@ -73,7 +110,7 @@ final class CrashTrial {
   Map<String, String> outputs() throws IOException {
     Map<String, String> outputs = new TreeMap<>();
     try (Storage storage = storage()) {
-      for (int level = 0; level < LedgerJob.LEVELS.length; level++) {
+      for (int level = 0; level < job.levels(); level++) {
         for (ObjectInfo object :
             storage.list(LedgerJob.outputs(level), Optional.empty(), PAGE).objects()) {
           try (InputStream in = storage.read(object.uri(), 0)) {
@@ -116,6 +153,36 @@ final class CrashTrial {
       String name = instance.id().task() + "." + instance.id().index();
       recorded.put(name, instance.outcome().orElseThrow());
     }
+  }
+
+  /**
+   * What was recorded before still is, and was not started again.
+   *
+   * @param before what was recorded
+   * @param startsBefore what the ledger said of starts
+   */
+  void assertKept(Map<String, Outcome> before, Map<String, Integer> startsBefore)
+      throws IOException {
+    assertThat(recorded()).as("what was recorded").containsAllEntriesOf(before);
+    Map<String, Integer> starts = ledger().starts();
+    for (String instance : before.keySet()) {
+      assertThat(starts.get(instance))
+          .as("starts of %s, whose end was recorded", instance)
+          .isEqualTo(startsBefore.get(instance));
+    }
+  }
+
+  /** The job is over: all of it was run, with the outcomes and outputs that it should have. */
+  void assertComplete() throws IOException {
+    assertThat(ledger().ends()).as("run to the end").hasSize(job.instances());
+    Map<String, Outcome> recorded = recorded();
+    assertThat(recorded).hasSize(job.instances());
+    recorded.forEach(
+        (instance, outcome) ->
+            assertThat(outcome)
+                .as("outcome of %s", instance)
+                .isEqualTo(new Outcome.Exited(instance.equals(job.failing()) ? 3 : 0)));
+    assertThat(outputs()).as("outputs").hasSize(job.instances() - 1);
   }
 
   /** The one job, once it was accepted. */

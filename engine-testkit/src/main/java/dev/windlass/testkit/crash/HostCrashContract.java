@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,7 +129,7 @@ public abstract class HostCrashContract {
   }
 
   private CrashTrial trial(String name) throws Exception {
-    return new CrashTrial(plugins(), directory.resolve(name));
+    return new CrashTrial(LedgerJob.BRIEF, plugins(), directory.resolve(name));
   }
 
   /**
@@ -152,13 +151,7 @@ public abstract class HostCrashContract {
         host.kill();
         kills++;
       }
-      assertThat(trial.recorded()).as("what was recorded").containsAllEntriesOf(before);
-      Map<String, Integer> starts = trial.ledger().starts();
-      for (String instance : before.keySet()) {
-        assertThat(starts.get(instance))
-            .as("starts of %s, whose end was recorded", instance)
-            .isEqualTo(startsBefore.get(instance));
-      }
+      trial.assertKept(before, startsBefore);
     }
     return kills;
   }
@@ -184,21 +177,12 @@ public abstract class HostCrashContract {
   private void check(CrashTrial trial, CrashTrial undisturbed) throws Exception {
     Ledger ledger = trial.ledger();
     // Programs outlive the host, so not one of them ever has to be started again.
-    assertThat(notOnce(ledger.starts())).as("not started exactly once").isEmpty();
+    ledger.assertEachOnce();
     assertThat(ledger.doubles()).as("two at once").isEmpty();
-    assertThat(notOnce(ledger.ends())).as("not run to the end exactly once").isEmpty();
-    assertThat(ledger.ends()).hasSize(LedgerJob.INSTANCES);
-    Map<String, Outcome> recorded = trial.recorded();
-    assertThat(recorded).hasSize(LedgerJob.INSTANCES).isEqualTo(undisturbed.recorded());
-    assertThat(recorded.get(LedgerJob.FAILING)).isEqualTo(new Outcome.Exited(3));
-    assertThat(trial.outputs()).hasSize(LedgerJob.INSTANCES - 1).isEqualTo(undisturbed.outputs());
+    trial.assertComplete();
+    assertThat(trial.recorded()).isEqualTo(undisturbed.recorded());
+    assertThat(trial.outputs()).isEqualTo(undisturbed.outputs());
     assertThat(leftRunning(trial.job())).as("left running").isEmpty();
     assertThat(trial.leftFiles()).as("files left").isEmpty();
-  }
-
-  private static Map<String, Integer> notOnce(Map<String, Integer> counts) {
-    Map<String, Integer> odd = new TreeMap<>(counts);
-    odd.values().removeIf(count -> count == 1);
-    return odd;
   }
 }

@@ -6,7 +6,7 @@ import dev.windlass.storage.Storage;
 import java.nio.file.Path;
 
 /**
- * What the host that is to be killed is made of.
+ * What the host that is to be killed or closed is made of.
  *
  * <p>It is made by its class's name in a JVM of its own, again and again; so the class MUST have a
  * constructor without parameters, and each of its objects MUST give an executor that finds what the
@@ -17,7 +17,8 @@ public interface HostPlugins {
   /**
    * Makes the executor that is to be proven.
    *
-   * @return an executor, not yet open; it declares {@code PROGRAMS} and {@code SURVIVES_HOST}
+   * @return an executor, not yet open; it declares {@code PROGRAMS} and, unless it is only closed,
+   *     {@code SURVIVES_HOST}
    */
   Executor executor();
 

@@ -1,6 +1,9 @@
 package dev.windlass.testkit.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +36,31 @@ final class Ledger {
   /** Says whether an instance has begun and not come to its end. */
   boolean isRunning() throws IOException {
     return !starts().equals(ends());
+  }
+
+  /** Each instance that began has come to its end, and neither happened twice. */
+  void assertEachOnce() throws IOException {
+    assertThat(notOnce(starts())).as("not started exactly once").isEmpty();
+    assertThat(notOnce(ends())).as("not run to the end exactly once").isEmpty();
+    assertThat(ends().keySet()).as("run to the end").isEqualTo(starts().keySet());
+  }
+
+  private static Map<String, Integer> notOnce(Map<String, Integer> counts) {
+    Map<String, Integer> odd = new TreeMap<>(counts);
+    odd.values().removeIf(count -> count == 1);
+    return odd;
+  }
+
+  /**
+   * Clears away what programs that were ended could not, so that two at once are noticed again.
+   * Only while nothing runs.
+   */
+  void forgetRunning() throws IOException {
+    try (DirectoryStream<Path> running = Files.newDirectoryStream(directory, "running.*")) {
+      for (Path each : running) {
+        Files.delete(each);
+      }
+    }
   }
 
   private Map<String, Integer> count(String word) throws IOException {

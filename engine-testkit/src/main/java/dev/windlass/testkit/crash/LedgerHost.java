@@ -33,7 +33,7 @@ final class LedgerHost {
       List<JobStatus> jobs = engine.jobs(JobQuery.all()).items();
       JobId job =
           jobs.isEmpty()
-              ? engine.submit(LedgerJob.description(plugins, executor, storage))
+              ? engine.submit(LedgerJob.BRIEF.description(plugins, executor, storage))
               : jobs.get(0).id();
       JobStatus status = engine.await(job);
       System.out.println("over " + status.state() + " " + status.message());

@@ -31,6 +31,11 @@ final class DockerCrashTest extends HostCrashContract {
   @BeforeEach
   void announceDaemon() throws IOException {
     daemon = TestDaemon.shared();
+    announce(daemon);
+  }
+
+  /** Lets hosts that are made of {@link Containers} find a daemon. */
+  static void announce(TestDaemon daemon) throws IOException {
     Files.writeString(ADDRESS, daemon.host());
   }
 
