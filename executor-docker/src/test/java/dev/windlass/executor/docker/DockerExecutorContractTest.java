@@ -29,6 +29,14 @@ final class DockerExecutorContractTest extends ProgramExecutorContract {
     return Optional.of(new ContainerImage(TestDaemon.IMAGE, Optional.empty()));
   }
 
+  @Override
+  protected boolean loseNode(String node) {
+    String label = "label=" + Labels.NODE + "=" + node;
+    String container = TestDaemon.shared().docker("ps", "--quiet", "--no-trunc", "--filter", label);
+    TestDaemon.shared().docker("rm", "--force", container);
+    return true;
+  }
+
   /** A container takes a hundred times as long to start as a process. */
   @Override
   protected int breadth() {
