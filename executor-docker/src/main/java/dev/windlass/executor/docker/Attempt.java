@@ -366,6 +366,10 @@ final class Attempt {
   }
 
   private void discard() {
+    if (place.isRemovedAtOnce()) {
+      place.remove();
+      return;
+    }
     tools.departing().add(id);
     step(
         () -> {

@@ -142,4 +142,9 @@ final class InNode implements Place {
     run.delete();
     nodes.leave(this);
   }
+
+  @Override
+  public boolean isRemovedAtOnce() {
+    return true;
+  }
 }

@@ -111,4 +111,9 @@ final class OwnContainer implements Place {
     }
     tools.accounting().forget(id);
   }
+
+  @Override
+  public boolean isRemovedAtOnce() {
+    return false;
+  }
 }

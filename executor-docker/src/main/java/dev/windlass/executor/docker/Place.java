@@ -74,4 +74,7 @@ interface Place {
 
   /** Leaves nothing of it, so that it can never start any more. */
   void remove();
+
+  /** True if that takes no call of the Docker engine, and so need not wait for one. */
+  boolean isRemovedAtOnce();
 }

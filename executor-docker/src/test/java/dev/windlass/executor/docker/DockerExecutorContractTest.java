@@ -31,9 +31,7 @@ final class DockerExecutorContractTest extends ProgramExecutorContract {
 
   @Override
   protected boolean loseNode(String node) {
-    String label = "label=" + Labels.NODE + "=" + node;
-    String container = TestDaemon.shared().docker("ps", "--quiet", "--no-trunc", "--filter", label);
-    TestDaemon.shared().docker("rm", "--force", container);
+    TestDaemon.shared().loseNode(node);
     return true;
   }
 
