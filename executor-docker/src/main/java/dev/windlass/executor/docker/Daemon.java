@@ -3,7 +3,6 @@ package dev.windlass.executor.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
@@ -20,7 +19,6 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -44,11 +41,6 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-
-  /** How long what is run inside a container for our own ends may take. */
-  private static final Duration SHORT_RUN = Duration.ofSeconds(30);
-
-  private static final Duration SHORT_PAUSE = Duration.ofMillis(4);
 
   private final DockerClientConfig client;
   private final DockerHttpClient http;
@@ -99,6 +91,11 @@ final class Daemon implements AutoCloseable {
 
   Calls calls() {
     return calls;
+  }
+
+  /** The connection, for requests that the client does not know. */
+  DockerHttpClient http() {
+    return http;
   }
 
   Info info() {
@@ -219,96 +216,6 @@ final class Daemon implements AutoCloseable {
           }
         });
   }
-
-  // --- Programs inside containers ---------------------------------------------------------------
-
-  /**
-   * Makes an exec, which is not started.
-   *
-   * @return the Docker engine's id of it
-   * @throws NotFoundException if the container is not there
-   * @throws ConflictException if it does not run
-   */
-  String makeExec(String container, NodeProgram.Exec exec) {
-    return calls.within(
-        () -> {
-          var command =
-              docker
-                  .execCreateCmd(container)
-                  .withCmd(exec.command().toArray(String[]::new))
-                  .withEnv(
-                      exec.variables().entrySet().stream()
-                          .map(variable -> variable.getKey() + "=" + variable.getValue())
-                          .toList());
-          exec.workDirectory().ifPresent(place -> command.withWorkingDir(place.toString()));
-          return command.exec().getId();
-        });
-  }
-
-  /** Starts an exec, and does not wait for its end. One that was started stays as it is. */
-  void startExec(String id) {
-    calls.within(
-        () -> {
-          DockerHttpClient.Request request =
-              DockerHttpClient.Request.builder()
-                  .method(DockerHttpClient.Request.Method.POST)
-                  .path("/exec/" + id + "/start")
-                  .putHeader("Content-Type", "application/json")
-                  .bodyBytes("{\"Detach\":true}".getBytes(StandardCharsets.UTF_8))
-                  .build();
-          try (DockerHttpClient.Response response = http.execute(request)) {
-            String answer = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-            int status = response.getStatusCode();
-            if (status >= 300 && status != 409) {
-              throw status == 404
-                  ? new NotFoundException(answer)
-                  : new DockerException(answer, status);
-            }
-            return Boolean.TRUE;
-          }
-        });
-  }
-
-  /** Says whether an exec runs; empty if the engine knows nothing of it, as after its restart. */
-  Optional<Boolean> isExecRunning(String id) {
-    return exec(id).map(exec -> Boolean.TRUE.equals(exec.isRunning()));
-  }
-
-  private Optional<InspectExecResponse> exec(String id) {
-    return calls.within(
-        () -> {
-          try {
-            return Optional.of(docker.inspectExecCmd(id).exec());
-          } catch (NotFoundException e) {
-            return Optional.<InspectExecResponse>empty();
-          }
-        });
-  }
-
-  /**
-   * Runs something short in a container, to its end. Throws as {@link #makeExec} does too.
-   *
-   * @return its exit code
-   */
-  int run(String container, NodeProgram.Exec what) {
-    String id = makeExec(container, what);
-    startExec(id);
-    long deadline = System.nanoTime() + SHORT_RUN.toNanos();
-    while (System.nanoTime() - deadline < 0) {
-      InspectExecResponse state =
-          exec(id)
-              .orElseThrow(
-                  () -> new DaemonSilentException("the Docker engine forgot an exec", null));
-      if (!Boolean.TRUE.equals(state.isRunning())) {
-        Long code = state.getExitCodeLong();
-        return code == null ? 1 : code.intValue();
-      }
-      LockSupport.parkNanos(SHORT_PAUSE.toNanos());
-    }
-    throw new DaemonSilentException("what was run in " + container + " does not end", null);
-  }
-
-  // --- Listings ---------------------------------------------------------------------------------
 
   /** The labels of all containers, in whatever state, that carry the given labels. */
   List<Map<String, String>> labelsOfContainers(Map<String, String> labels) {

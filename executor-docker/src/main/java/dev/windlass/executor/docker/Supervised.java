@@ -51,6 +51,7 @@ final class Supervised {
   private final String container;
   private final String cookie;
   private final Tools tools;
+  private final Execs execs;
 
   /** Set once the event stream has told that the exec is over. */
   private volatile boolean over;
@@ -67,6 +68,7 @@ final class Supervised {
     this.container = container;
     this.cookie = cookie + ";";
     this.tools = tools;
+    this.execs = new Execs(tools.daemon());
   }
 
   /** The event stream says that the exec is over. */
@@ -97,7 +99,7 @@ final class Supervised {
     }
     createOnce(LOG, "");
     createOnce(TIMES, "");
-    String id = tools.daemon().makeExec(container, program.exec(directory, cookie));
+    String id = execs.make(container, program.exec(directory, cookie));
     Files.writeString(directory.resolve(EXEC), id);
   }
 
@@ -110,7 +112,7 @@ final class Supervised {
 
   /** Starts the exec that was made; one that was started stays as it is. */
   void start() {
-    tools.daemon().startExec(exec().orElseThrow());
+    execs.start(exec().orElseThrow());
   }
 
   /** Since when the program runs, or ran. */
@@ -201,7 +203,7 @@ final class Supervised {
       if (!isNodeRunning()) {
         return false;
       }
-      if (exec().flatMap(tools.daemon()::isExecRunning).orElse(false)) {
+      if (exec().flatMap(execs::isRunning).orElse(false)) {
         return true;
       }
     }
@@ -226,9 +228,19 @@ final class Supervised {
 
   private int order(String what, String... more) {
     try {
-      return tools.daemon().run(container, NodeProgram.order(what, directory, cookie, more));
+      int code = execs.run(container, NodeProgram.order(what, directory, cookie, more));
+      if (code > 1) {
+        // Of a shell that was kept from doing it, as by a limit on processes.
+        throw new DaemonSilentException(
+            "'" + what + "' came to no answer in " + container + ", but exited with " + code, null);
+      }
+      return code;
     } catch (NotFoundException | ConflictException e) {
-      // The node does not run any more, nor does what was in it.
+      if (isNodeRunning()) {
+        // It is paused; nothing follows from that.
+        throw new DaemonSilentException(container + " takes no orders: " + e.getMessage(), e);
+      }
+      // Nor does what was in it.
       return 1;
     }
   }

@@ -268,6 +268,19 @@ final class WarmNodesTest {
     }
   }
 
+  /** Nothing follows from a node that does not answer: what runs in it is neither over nor lost. */
+  @Test
+  void aPausedNodeIsWaitedFor() {
+    bench.startNode(NODE);
+    AttemptSpec spec = bench.launch(waiting(8));
+    bench.awaitFile(spec, "running");
+    daemon.docker("pause", bench.nodeContainer(NODE));
+    bench.restart();
+    bench.openGate(spec);
+    daemon.docker("unpause", bench.nodeContainer(NODE));
+    assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(8));
+  }
+
   private static String gate(int code) {
     return "echo >running; while [ ! -e gate ]; do sleep 0.02; done; exit " + code;
   }
