@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.windlass.executor.NodeReport;
 import dev.windlass.executor.NodeSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -155,6 +156,7 @@ final class Node {
       }
       return;
     }
+    files.makeDirectory(nodes.attempts());
     try {
       tools
           .daemon()
@@ -338,7 +340,7 @@ final class Node {
         () -> {
           try {
             task.run();
-          } catch (DaemonSilentException | DockerException e) {
+          } catch (DaemonSilentException | DockerException | UncheckedIOException e) {
             LOG.warn("node {}: asking again in {}: {}", name, nextRetry, e.toString());
             Duration doubled = nextRetry.multipliedBy(2);
             Duration then = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;

@@ -30,8 +30,13 @@ final class NodeFiles {
 
   /** Begins them; does nothing if that was done before. */
   void create() {
+    makeDirectory(shared());
+  }
+
+  /** Makes a directory that the node is to see, which Docker would refuse to show otherwise. */
+  void makeDirectory(Path shown) {
     try {
-      Files.createDirectories(shared());
+      Files.createDirectories(shown);
     } catch (IOException e) {
       throw failed(e);
     }

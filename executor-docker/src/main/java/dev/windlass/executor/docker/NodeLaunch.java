@@ -28,8 +28,16 @@ final class NodeLaunch implements Launch {
   private final AttemptSpec spec;
   private final InNode place;
   private final Tools tools;
+  private final boolean otherUser;
 
-  NodeLaunch(AttemptSpec spec, InNode place, Tools tools) {
+  /**
+   * The launch of an attempt.
+   *
+   * @param place where it is to run
+   * @param otherUser true if the node has a user that may not be that of this JVM
+   */
+  NodeLaunch(AttemptSpec spec, InNode place, Tools tools, boolean otherUser) {
+    this.otherUser = otherUser;
     this.spec = spec;
     this.place = place;
     this.tools = tools;
@@ -110,7 +118,11 @@ final class NodeLaunch implements Launch {
 
   private Optional<Outcome> make() {
     try {
-      OutputFiles.prepare(spec);
+      OutputFiles output = OutputFiles.prepare(spec);
+      if (otherUser) {
+        Permissions.openToAll(output.stdout());
+        Permissions.openToAll(output.stderr());
+      }
       place.make(
           new NodeProgram(
               spec.arguments(),

@@ -34,7 +34,7 @@ final class Nodes {
    */
   Nodes(Path directory, Path attempts, DockerExecutorConfig config) throws IOException {
     this.directory = Files.createDirectories(directory);
-    this.attempts = Files.createDirectories(attempts);
+    this.attempts = attempts;
     this.config = config;
   }
 

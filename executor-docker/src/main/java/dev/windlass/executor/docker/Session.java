@@ -200,7 +200,9 @@ final class Session {
     if (node.isPresent()) {
       NodeRequirements.check(spec, node.get().image().orElse(""), context.attempts(), config);
       InNode place = new InNode(spec.id(), spec.node(), evidence, nodes, tools);
-      launch(new Attempt(spec.id(), evidence, place, tools), new NodeLaunch(spec, place, tools));
+      launch(
+          new Attempt(spec.id(), evidence, place, tools),
+          new NodeLaunch(spec, place, tools, config.user().isPresent()));
     } else {
       ImageChoice image = ImageChoice.of(spec, config);
       OwnContainer place = new OwnContainer(spec.id(), tools);

@@ -94,6 +94,7 @@ final class Supervised {
     } catch (FileAlreadyExistsException e) {
       // Made before the Docker engine did not answer.
     }
+    Permissions.openToAll(directory);
     for (String record : RECORDS) {
       createOnce(record, " ".repeat(RECORD_BYTES - 1) + "\n");
     }
@@ -107,6 +108,7 @@ final class Supervised {
   private void createOnce(String name, String text) throws IOException {
     if (!Files.exists(directory.resolve(name))) {
       Files.writeString(directory.resolve(name), text);
+      Permissions.openToAll(directory.resolve(name));
     }
   }
 

@@ -16,6 +16,7 @@ import dev.windlass.job.ClusterName;
 import dev.windlass.job.Command;
 import dev.windlass.job.ContainerImage;
 import dev.windlass.job.JobDescription;
+import dev.windlass.job.JobId;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.State;
@@ -54,7 +55,10 @@ final class WarmClusterTest {
   }
 
   private static JobStatus run(Engine engine, TaskDescription task) throws Exception {
-    return engine.await(engine.submit(JobDescription.builder("warm").task("t", task).build()));
+    JobId job = engine.submit(JobDescription.builder("warm").task("t", task).build());
+    return engine
+        .await(job, Bench.PATIENCE)
+        .orElseThrow(() -> new AssertionError(engine.why(job) + ", " + engine.cluster(WARM)));
   }
 
   private static Set<String> up(Engine engine) {

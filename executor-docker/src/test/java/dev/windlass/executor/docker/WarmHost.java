@@ -43,7 +43,7 @@ final class WarmHost implements ExecutorContext {
     this.root = root;
   }
 
-  /** Arguments: where the Docker engine listens, the directory, how many attempts. */
+  /** Arguments: where the Docker engine listens, the directory, how many attempts in this life. */
   public static void main(String[] arguments) throws Exception {
     WarmHost host = new WarmHost(Path.of(arguments[1]));
     DockerExecutor executor = executor(arguments[0]);
@@ -55,7 +55,8 @@ final class WarmHost implements ExecutorContext {
     while (host.up.isEmpty()) {
       Thread.onSpinWait();
     }
-    for (int n = before.size(); n < Integer.parseInt(arguments[2]); n++) {
+    int end = before.size() + Integer.parseInt(arguments[2]);
+    for (int n = before.size(); n < end; n++) {
       AttemptSpec spec = host.spec(n);
       Files.createDirectories(spec.workDirectory());
       // As an engine does: what is going to be launched is known before.

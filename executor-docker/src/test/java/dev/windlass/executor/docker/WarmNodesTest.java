@@ -182,6 +182,18 @@ final class WarmNodesTest {
     assertThat(processes()).doesNotContain("sleep 471");
   }
 
+  @Test
+  void aNodeMayHaveAnotherUser() {
+    try (Bench other = new Bench(directory, daemon.config().user("65534:65534").build())) {
+      NodeSpec node = other.node(NODE, Optional.of("test $(id -u) = 65534"));
+      other.startNode(node);
+      other.awaitReport(new NodeReport.Up(NODE));
+      AttemptSpec spec = other.shell("id -u; exit 3", more -> more.node(NODE));
+      assertThat(other.run(spec)).isEqualTo(new Outcome.Exited(3));
+      assertThat(Bench.text(spec.stdout())).isEqualTo("65534\n");
+    }
+  }
+
   /** Its supervisor is its parent; with that gone nobody can say how it ends. */
   @Test
   void aProgramThatKillsItsSupervisorIsLostAndEnded() {
