@@ -160,6 +160,11 @@ public final class DockerOverhead {
     }
 
     @Override
+    public Path attempts() {
+      return directory;
+    }
+
+    @Override
     public Path directory() {
       return directory;
     }

@@ -25,6 +25,15 @@ public interface ExecutorContext {
   Path directory();
 
   /**
+   * Where the engine keeps the files of attempts: below it lies the {@link AttemptSpec#directory}
+   * of each. For executors that must show it to something that is made before the attempts, such as
+   * a node.
+   *
+   * @return absolute path of a directory of this host; it may have to be made
+   */
+  Path attempts();
+
+  /**
    * Tells the engine a fact. Returns at once; may be called from any thread, also from within a
    * call of the engine. A report about an attempt the engine does not know, or has released, is
    * ignored.

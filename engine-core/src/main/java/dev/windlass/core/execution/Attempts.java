@@ -161,6 +161,7 @@ public final class Attempts implements AutoCloseable {
                 new Link(
                     engineId,
                     directories.apply(name),
+                    files.root(),
                     this::report,
                     report -> core.accept(new Input.NodeReported(report)));
             links.put(name, link);

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class Link implements ExecutorContext {
   private final String engineId;
   private final Path directory;
+  private final Path attempts;
   private final Consumer<AttemptReport> reports;
   private final Consumer<NodeReport> nodes;
 
@@ -26,10 +27,12 @@ final class Link implements ExecutorContext {
   Link(
       String engineId,
       Path directory,
+      Path attempts,
       Consumer<AttemptReport> reports,
       Consumer<NodeReport> nodes) {
     this.engineId = engineId;
     this.directory = directory;
+    this.attempts = attempts;
     this.reports = reports;
     this.nodes = nodes;
   }
@@ -42,6 +45,11 @@ final class Link implements ExecutorContext {
   @Override
   public Path directory() {
     return directory;
+  }
+
+  @Override
+  public Path attempts() {
+    return attempts;
   }
 
   @Override

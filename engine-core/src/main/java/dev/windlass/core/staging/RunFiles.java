@@ -40,6 +40,11 @@ public final class RunFiles {
     this.bound = bound;
   }
 
+  /** Below which all of them lie. */
+  public Path root() {
+    return root;
+  }
+
   /** The directory of an attempt. */
   public Path directory(AttemptId id) {
     return root.resolve(id.job().value())

@@ -72,6 +72,7 @@ final class ExecutorRig implements AutoCloseable {
         number,
         engineId,
         directory,
+        root,
         history,
         nodeHistory,
         report -> Processes.marked(mark(report.id())));

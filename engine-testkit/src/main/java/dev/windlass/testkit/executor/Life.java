@@ -14,6 +14,7 @@ final class Life implements ExecutorContext {
   private final int number;
   private final String engineId;
   private final Path directory;
+  private final Path attempts;
   private final History history;
   private final NodeHistory nodes;
   private final Function<AttemptReport, List<Long>> leftovers;
@@ -28,12 +29,14 @@ final class Life implements ExecutorContext {
       int number,
       String engineId,
       Path directory,
+      Path attempts,
       History history,
       NodeHistory nodes,
       Function<AttemptReport, List<Long>> leftovers) {
     this.number = number;
     this.engineId = engineId;
     this.directory = directory;
+    this.attempts = attempts;
     this.history = history;
     this.nodes = nodes;
     this.leftovers = leftovers;
@@ -47,6 +50,11 @@ final class Life implements ExecutorContext {
   @Override
   public Path directory() {
     return directory;
+  }
+
+  @Override
+  public Path attempts() {
+    return attempts;
   }
 
   @Override

@@ -342,6 +342,11 @@ final class ReportDefects {
     }
 
     @Override
+    public Path attempts() {
+      return Path.of("/");
+    }
+
+    @Override
     public Path directory() {
       return Path.of("/");
     }

@@ -107,6 +107,11 @@ class SimpleProcessExecutor implements Executor {
           }
 
           @Override
+          public Path attempts() {
+            return context.attempts();
+          }
+
+          @Override
           public Path directory() {
             return context.directory();
           }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt as this JVM knows it. What must survive the JVM is in its container and its {@link
  * Evidence}.
+ *
+ * <p>Where its program runs, and how that is asked about, is the matter of its {@link Place}.
  *
  * <p>Everything but {@link #latest} happens on the attempt's {@link Lane}, one step after the
  * other. A step to which the Docker engine gives no answer is taken again later; so each looks
@@ -51,31 +55,32 @@ final class Attempt {
 
   private static final Duration NEXT_LOOK = Duration.ofMillis(25);
 
+  /** How soon, and for how long, a begin is looked for that no event tells of. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(1);
+
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+
   private final AttemptId id;
   private final Evidence evidence;
   private final Tools tools;
   private final Lane lane;
-  private final String name;
-  private final Output output;
-  private Optional<OutputFiles> files = Optional.empty();
+  private final Place place;
   private Phase phase = Phase.PREPARING;
   private volatile @Nullable AttemptReport latest;
   private Optional<String> outsideSignal = Optional.empty();
   private final AtomicBoolean lookAsked = new AtomicBoolean();
   private boolean endSeen;
-  private String container = "";
   private boolean cancelling;
   private boolean termSent;
   private long killAtNanos;
   private long begunAtNanos;
 
-  Attempt(AttemptId id, Evidence evidence, Tools tools) {
+  Attempt(AttemptId id, Evidence evidence, Place place, Tools tools) {
     this.id = id;
     this.evidence = evidence;
+    this.place = place;
     this.tools = tools;
     this.lane = new Lane(tools.workers());
-    this.name = tools.labels().name(id);
-    this.output = new Output(tools.daemon(), tools.outputLimitBytes());
   }
 
   AttemptId id() {
@@ -84,6 +89,10 @@ final class Attempt {
 
   Evidence evidence() {
     return evidence;
+  }
+
+  Place place() {
+    return place;
   }
 
   /** What was last reported, or would be. Null while it is on its way. */
@@ -98,6 +107,7 @@ final class Attempt {
   // --- Beginning -------------------------------------------------------------------------------
 
   void launch(Launch launch) {
+    place.watch(this::over);
     step(() -> prepare(launch));
   }
 
@@ -106,17 +116,19 @@ final class Attempt {
       return;
     }
     var unused =
-        tools
-            .images()
-            .prepare(launch.image())
-            .whenComplete((ready, failure) -> step(() -> make(launch, ready, failure)));
+        launch
+            .prepare()
+            .whenComplete((making, failure) -> step(() -> make(launch, making, failure)));
   }
 
-  private void make(Launch launch, Images.@Nullable Ready ready, @Nullable Throwable failure) {
+  private void make(
+      Launch launch, @Nullable Supplier<Optional<Outcome>> making, @Nullable Throwable thrown) {
     if (phase != Phase.PREPARING || tools.closing().getAsBoolean()) {
       return;
     }
-    if (ready == null) {
+    if (making == null) {
+      // What another future throws comes wrapped.
+      Throwable failure = thrown instanceof CompletionException ? thrown.getCause() : thrown;
       if (failure instanceof Images.UnavailableException unavailable) {
         endUnstarted(
             new Outcome.Refused(
@@ -127,12 +139,11 @@ final class Attempt {
       }
       return;
     }
-    Optional<Outcome> refusal = launch.make(ready);
+    Optional<Outcome> refusal = making.get();
     if (refusal.isPresent()) {
       endUnstarted(refusal.get());
       return;
     }
-    files = launch.files();
     start();
   }
 
@@ -144,28 +155,41 @@ final class Attempt {
     evidence.markStarting();
     phase = Phase.STARTING;
     try {
-      tools.daemon().start(name);
+      place.start();
+      awaitBegin(FIRST_LOOK);
     } catch (DockerException e) {
       LOG.debug("attempt {}: its start was answered with an error", id, e);
       afterFailedStart(e);
     }
   }
 
+  /** Looks again and again, at longer and longer intervals, for a begin that no event tells of. */
+  private void awaitBegin(Duration next) {
+    if (phase != Phase.STARTING || next.compareTo(LONGEST_LOOK) > 0) {
+      return;
+    }
+    place
+        .begun()
+        .ifPresentOrElse(
+            this::begin,
+            () -> tools.workers().later(next, () -> step(() -> awaitBegin(next.multipliedBy(2)))));
+  }
+
   /** The answer alone does not say whether it began all the same. */
   private void afterFailedStart(DockerException answer) {
-    ContainerState state = tools.daemon().inspect(name, tools.labels());
+    ContainerState state = place.state();
     if (state.phase() == ContainerState.Phase.CREATED) {
       String error = state.error().isEmpty() ? String.valueOf(answer.getMessage()) : state.error();
-      tools.daemon().remove(name, tools.labels());
+      place.remove();
       end(Instant.now(), Verdict.notStarted(error), Usage.unknown());
     } else {
       act(state);
     }
   }
 
-  /** First without its container, so that it can never start under this id. */
+  /** First without what was made for it, so that it can never start under this id. */
   private void endUnstarted(Outcome outcome) {
-    tools.daemon().remove(name, tools.labels());
+    place.remove();
     end(Instant.now(), outcome, Usage.unknown());
   }
 
@@ -173,10 +197,10 @@ final class Attempt {
 
   /** Takes over a container of an earlier life that runs. */
   void adopt(ContainerState state) {
+    place.watch(this::over);
     cancelling = evidence.isCancelled();
     killAtNanos = System.nanoTime() + LONGEST_GRACE.toNanos();
     termSent = cancelling;
-    files = Optional.of(Labels.output(state.labels()));
     phase = Phase.RUNNING;
     begunAtNanos = System.nanoTime() - SETTLING.toNanos();
     latest = new AttemptReport.Started(id, state.startedAt().orElseGet(Instant::now));
@@ -230,8 +254,8 @@ final class Attempt {
     lane.run(
         () -> {
           try {
-            if (phase == Phase.RUNNING && files.isPresent()) {
-              output.follow(name, files.get());
+            if (phase == Phase.RUNNING) {
+              place.follow();
             }
           } catch (DaemonSilentException | DockerException e) {
             LOG.debug("attempt {}: its output cannot be had at present", id, e);
@@ -257,7 +281,7 @@ final class Attempt {
 
   private void lookNow() {
     if (phase == Phase.STARTING || phase == Phase.RUNNING) {
-      ContainerState state = tools.daemon().inspect(name, tools.labels());
+      ContainerState state = place.state();
       // From here on things may change again.
       lookAsked.set(false);
       act(state);
@@ -271,9 +295,7 @@ final class Attempt {
       case ABSENT ->
           end(
               Instant.now(),
-              cancelling
-                  ? new Outcome.Cancelled()
-                  : new Outcome.Lost("its container was removed from outside"),
+              cancelling ? new Outcome.Cancelled() : new Outcome.Lost(place.lossReason()),
               Usage.unknown());
       case CREATED -> start();
       case RUNNING -> state.startedAt().ifPresent(this::begin);
@@ -299,9 +321,8 @@ final class Attempt {
   }
 
   private void conclude(ContainerState state) {
-    container = state.id();
     try {
-      output.complete(state.id(), Labels.output(state.labels()));
+      place.complete(state);
     } catch (IOException e) {
       throw new DaemonSilentException("the output cannot be written: " + e, e);
     }
@@ -309,15 +330,17 @@ final class Attempt {
         Verdict.of(
             state,
             new Verdict.Circumstances(
-                cancelling, endSeen, outsideSignal, evidence.isFromAnotherBoot()));
+                cancelling,
+                endSeen || place.isWitness(),
+                outsideSignal,
+                evidence.isFromAnotherBoot(),
+                place.oomWitness()));
     Optional<Duration> wall =
         state
             .startedAt()
             .flatMap(start -> state.finishedAt().map(end -> Duration.between(start, end)))
             .filter(duration -> !duration.isNegative());
-    Accounting accounting = tools.accounting();
-    Usage usage = new Usage(wall, accounting.cpu(id), accounting.peakMemoryBytes(id));
-    record(new AttemptReport.Ended(id, endedAt(state), outcome, usage));
+    record(new AttemptReport.Ended(id, endedAt(state), outcome, place.usage(wall)));
   }
 
   /**
@@ -343,15 +366,14 @@ final class Attempt {
   }
 
   private void discard() {
+    if (place.isRemovedAtOnce()) {
+      place.remove();
+      return;
+    }
     tools.departing().add(id);
     step(
         () -> {
-          if (container.isEmpty()) {
-            tools.daemon().remove(name, tools.labels());
-          } else {
-            tools.daemon().remove(container);
-          }
-          tools.accounting().forget(id);
+          place.remove();
           tools.departing().remove(id);
         });
   }
@@ -388,12 +410,11 @@ final class Attempt {
     }
     long now = System.nanoTime();
     if (killAtNanos - now <= 0) {
-      tools.daemon().signal(name, "KILL");
+      place.signal("KILL");
       return;
     }
-    if (!termSent
-        && tools.daemon().hasProgram(name).orElse(now - begunAtNanos >= SETTLING.toNanos())) {
-      tools.daemon().signal(name, "TERM");
+    if (!termSent && place.hasProgram().orElse(now - begunAtNanos >= SETTLING.toNanos())) {
+      place.signal("TERM");
       termSent = true;
     }
     long soon = now + NEXT_LOOK.toNanos();

@@ -5,10 +5,12 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.Resources;
 import java.io.IOException;
@@ -58,7 +60,31 @@ final class ContainerPlan {
         .withHostConfig(host(spec));
   }
 
+  /** Fills in everything for a node but the image and its command. */
+  CreateContainerCmd apply(CreateContainerCmd command, NodeSpec spec, List<Path> shown) {
+    config.user().or(Host::user).ifPresent(command::withUser);
+    HostConfig host =
+        host(shown.stream().map(path -> bind(path, path, false)).toList())
+            .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE));
+    limit(host, spec.capacity());
+    return command
+        .withName(labels.node(spec.name()))
+        .withEntrypoint(NodeProgram.KEEP)
+        .withCmd(List.of())
+        .withLabels(labels.ofNode(spec.name()))
+        .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+        .withHostConfig(host);
+  }
+
   private HostConfig host(AttemptSpec spec) {
+    HostConfig host = host(mounts(spec)).withLogConfig(Output.driver(config.outputLimitBytes()));
+    accounting.parent(spec.id()).ifPresent(host::withCgroupParent);
+    limit(host, spec.resources());
+    host.withDeviceRequests(devices(spec));
+    return host;
+  }
+
+  private HostConfig host(List<Mount> mounts) {
     HostConfig host =
         HostConfig.newHostConfig()
             .withPrivileged(false)
@@ -70,15 +96,11 @@ final class ContainerPlan {
             .withAutoRemove(false)
             .withRestartPolicy(RestartPolicy.noRestart())
             .withReadonlyRootfs(config.readOnlyRoot())
-            .withLogConfig(Output.driver(config.outputLimitBytes()))
-            .withMounts(mounts(spec));
+            .withMounts(mounts);
     if (config.readOnlyRoot()) {
       host.withTmpFs(Map.of("/tmp", "rw,nosuid,nodev,mode=1777"));
     }
     config.network().ifPresent(host::withNetworkMode);
-    accounting.parent(spec.id()).ifPresent(host::withCgroupParent);
-    limit(host, spec.resources());
-    host.withDeviceRequests(devices(spec));
     return host;
   }
 

@@ -46,6 +46,11 @@ record ContainerState(
       new ContainerState(
           "", Phase.ABSENT, Optional.empty(), Optional.empty(), 0, false, "", Map.of());
 
+  /** The same, without the kernel's word about memory. */
+  ContainerState withoutOomKill() {
+    return new ContainerState(id, phase, startedAt, finishedAt, exitCode, false, error, labels);
+  }
+
   static ContainerState of(InspectContainerResponse answer) {
     var state = answer.getState();
     Map<String, String> labels = answer.getConfig().getLabels();

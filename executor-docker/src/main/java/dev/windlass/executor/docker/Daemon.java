@@ -93,6 +93,11 @@ final class Daemon implements AutoCloseable {
     return calls;
   }
 
+  /** The connection, for requests that the client does not know. */
+  DockerHttpClient http() {
+    return http;
+  }
+
   Info info() {
     return calls.within(() -> docker.infoCmd().exec());
   }
@@ -125,7 +130,7 @@ final class Daemon implements AutoCloseable {
   /** A container that is ours; a stranger's of the same name counts as absent. */
   ContainerState inspect(String name, Labels ours) {
     ContainerState state = inspect(name);
-    return ours.attempt(state.labels()).isPresent() ? state : ContainerState.ABSENT;
+    return ours.owns(state.labels()) ? state : ContainerState.ABSENT;
   }
 
   private ContainerState inspect(String name) {

@@ -11,7 +11,9 @@ import dev.windlass.executor.Executor;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.ExecutorInfo;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
 import java.time.Duration;
@@ -23,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs attempts as containers of a Docker engine.
+ * Runs attempts as containers of a Docker engine, and inside containers that it keeps as nodes.
  *
  * <pre>{@code
  * Executor docker = DockerExecutor.create();
@@ -33,9 +35,12 @@ import org.jspecify.annotations.Nullable;
  * privileges and no capabilities, and belong to the user of this JVM; see {@link
  * DockerExecutorConfig} for what can be set.
  *
+ * <p>An attempt that is placed on a node which this executor was asked to start runs inside that;
+ * every other one has a container of its own. A node's limits hold for all that runs in it.
+ *
  * <p>A container's variables, secret ones too, are seen by whoever may use the Docker engine
  * ({@code docker inspect}), until the attempt is released. Docker has no other way to hand on a
- * variable.
+ * variable. Variables of attempts inside nodes are not shown there.
  *
  * <p>How it works is told in the package's description. Safe for use by several threads, as the
  * contract asks.
@@ -114,7 +119,8 @@ public final class DockerExecutor implements Executor {
             Capability.READ_ONLY_BINDINGS,
             Capability.IMAGES,
             Capability.SEALED,
-            Capability.SURVIVES_HOST);
+            Capability.SURVIVES_HOST,
+            Capability.NODES);
     if (Boolean.TRUE.equals(engine.getMemoryLimit())) {
       capabilities.add(Capability.MEMORY_LIMIT);
     }
@@ -145,10 +151,23 @@ public final class DockerExecutor implements Executor {
     return info;
   }
 
-  /** {@inheritDoc} Here: that there is no image for it, or none that is allowed. */
+  /**
+   * {@inheritDoc} Here: that there is no image for it, or none that is allowed; for a cluster of
+   * which this executor keeps nodes, that they cannot give it what it asks for.
+   */
   @Override
   public Optional<String> refuse(TaskDescription task) {
     try {
+      if (task.placement() instanceof Placement.OnCluster on) {
+        Session open = session;
+        Optional<String> image = open == null ? Optional.empty() : open.imageOfNodes(on.cluster());
+        if (image.isPresent()) {
+          return NodeRequirements.refuse(task, image.get(), config);
+        }
+        // Its nodes are not there yet, and may bring an image.
+        ImageChoice.named(task, config);
+        return Optional.empty();
+      }
       ImageChoice.of(task, config);
       return Optional.empty();
     } catch (ImageChoice.NoImageException e) {
@@ -166,14 +185,15 @@ public final class DockerExecutor implements Executor {
    *
    * @throws ExecutorException UNSUPPORTED if it names no image and there is no default, an image
    *     that the configuration does not allow, or binds over the root, {@code /proc}, {@code /sys}
-   *     or {@code /dev}; CANNOT_START if the working directory is missing or the command is too
-   *     long for the kernel
+   *     or {@code /dev}, or if it is placed on a node and asks for another image, for an absolute
+   *     path, for a mount, or to be sealed; CANNOT_START if the working directory is missing or the
+   *     command is too long for the kernel
    */
   @Override
   public void launch(AttemptSpec spec) {
     Requirements.check(spec, info, daemon.socket());
     try {
-      session().launch(spec, ImageChoice.of(spec, config));
+      session().launch(spec);
     } catch (ImageChoice.NoImageException e) {
       throw new ExecutorException(
           ErrorCode.UNSUPPORTED, spec.id(), String.valueOf(e.getMessage()), e);
@@ -193,6 +213,20 @@ public final class DockerExecutor implements Executor {
   @Override
   public void release(AttemptId id) {
     session().release(id);
+  }
+
+  /**
+   * {@inheritDoc} Here: as a container, with the node's resources as limits for all that runs in
+   * it. A node with GPUs is told as gone.
+   */
+  @Override
+  public void startNode(NodeSpec spec) {
+    session().startNode(spec);
+  }
+
+  @Override
+  public void endNode(String node) {
+    session().endNode(node);
   }
 
   @Override

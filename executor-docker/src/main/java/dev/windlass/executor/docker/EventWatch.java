@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class EventWatch {
   private final Labels labels;
   private final Workers workers;
   private final Function<AttemptId, Optional<Attempt>> known;
+  private final BiConsumer<String, Event> nodes;
   private final Runnable lookAtAll;
   private volatile long latestNanos;
   private volatile boolean closed;
@@ -45,6 +47,7 @@ final class EventWatch {
    * A watch that has not begun.
    *
    * @param known finds attempts
+   * @param nodes takes what happens to a node, or in it
    * @param lookAtAll is run when something may have been missed
    */
   EventWatch(
@@ -52,11 +55,13 @@ final class EventWatch {
       Labels labels,
       Workers workers,
       Function<AttemptId, Optional<Attempt>> known,
+      BiConsumer<String, Event> nodes,
       Runnable lookAtAll) {
     this.daemon = daemon;
     this.labels = labels;
     this.workers = workers;
     this.known = known;
+    this.nodes = nodes;
     this.lookAtAll = lookAtAll;
   }
 
@@ -113,6 +118,7 @@ final class EventWatch {
       return;
     }
     Map<String, String> attributes = event.getActor().getAttributes();
+    labels.nodeOf(attributes).ifPresent(node -> nodes.accept(node, event));
     labels
         .attempt(attributes)
         .flatMap(known)

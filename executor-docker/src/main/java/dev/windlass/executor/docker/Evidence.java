@@ -25,8 +25,11 @@ final class Evidence {
   private static final String BOOT = "boot";
   private static final String STARTING = "starting";
   private static final String CANCELLED = "cancelled";
+  private static final String NODE = "node";
+  private static final String SHARED = "shared";
   private static final String END = "end";
-  private static final List<String> ALL = List.of(BOOT, STARTING, CANCELLED, END + PART, END);
+  private static final List<String> ALL =
+      List.of(BOOT, NODE, SHARED, STARTING, CANCELLED, END + PART, END);
 
   private final AttemptId id;
   private final Path directory;
@@ -88,6 +91,31 @@ final class Evidence {
 
   boolean isCancelled() {
     return Files.exists(directory.resolve(CANCELLED));
+  }
+
+  /** Says that the attempt runs in a node, and not in a container of its own. */
+  void noteNode(String node) {
+    try {
+      write(NODE, node);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** The node in which the attempt runs, if it does in one. */
+  Optional<String> node() {
+    return read(NODE);
+  }
+
+  /** Remembers that another attempt was in the node too; nothing if this one was released. */
+  void markShared() {
+    if (Files.isDirectory(directory)) {
+      mark(SHARED);
+    }
+  }
+
+  boolean isShared() {
+    return Files.exists(directory.resolve(SHARED));
   }
 
   /** True if the host was restarted since the evidence began. */

@@ -1,6 +1,7 @@
 package dev.windlass.executor.docker;
 
 import dev.windlass.executor.AttemptSpec;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.ContainerImage;
 import dev.windlass.job.Placement;
 import dev.windlass.job.TaskDescription;
@@ -45,18 +46,53 @@ record ImageChoice(String reference, Optional<String> registryPath) {
     return choose(task.image(), task.environment(), imageId, config);
   }
 
+  /** The image of a node: one of the catalogue, one named so, or the default. */
+  static ImageChoice of(NodeSpec node, DockerExecutorConfig config) throws NoImageException {
+    if (node.imageId().isEmpty()) {
+      return choose(Optional.empty(), Map.of(), Optional.empty(), config);
+    }
+    String id = node.imageId().get();
+    String known = config.catalogue().get(id);
+    return known == null
+        ? allowed(checked(id, "the cluster's image"), Optional.empty(), config)
+        : new ImageChoice(known, Optional.empty());
+  }
+
+  /** The image that a task asks for itself; empty if it takes what there is. */
+  static Optional<ImageChoice> named(TaskDescription task, DockerExecutorConfig config)
+      throws NoImageException {
+    return named(task.image(), task.environment(), config);
+  }
+
+  /** The image that an attempt asks for itself; empty if it takes what there is. */
+  static Optional<ImageChoice> named(AttemptSpec spec, DockerExecutorConfig config)
+      throws NoImageException {
+    return named(spec.image(), spec.environment(), config);
+  }
+
+  private static Optional<ImageChoice> named(
+      Optional<ContainerImage> docker, Map<String, String> variables, DockerExecutorConfig config)
+      throws NoImageException {
+    if (docker.isPresent()) {
+      return Optional.of(allowed(docker.get().name(), Optional.empty(), config));
+    }
+    Optional<String> named = nonEmpty(variables, IMAGE_VARIABLE);
+    if (named.isEmpty()) {
+      return Optional.empty();
+    }
+    String image = checked(named.get(), IMAGE_VARIABLE);
+    return Optional.of(allowed(image, nonEmpty(variables, PATH_VARIABLE), config));
+  }
+
   private static ImageChoice choose(
       Optional<ContainerImage> docker,
       Map<String, String> variables,
       Optional<String> imageId,
       DockerExecutorConfig config)
       throws NoImageException {
-    if (docker.isPresent()) {
-      return allowed(docker.get().name(), Optional.empty(), config);
-    }
-    Optional<String> named = nonEmpty(variables, IMAGE_VARIABLE);
+    Optional<ImageChoice> named = named(docker, variables, config);
     if (named.isPresent()) {
-      return allowed(checked(named.get()), nonEmpty(variables, PATH_VARIABLE), config);
+      return named.get();
     }
     Optional<String> own =
         imageId
@@ -70,11 +106,11 @@ record ImageChoice(String reference, Optional<String> registryPath) {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
   }
 
-  private static String checked(String name) throws NoImageException {
+  private static String checked(String name, String what) throws NoImageException {
     try {
       return new ContainerImage(name, Optional.empty()).name();
     } catch (IllegalArgumentException e) {
-      throw new NoImageException(IMAGE_VARIABLE + ": " + e.getMessage());
+      throw new NoImageException(what + ": " + e.getMessage());
     }
   }
 

@@ -21,6 +21,7 @@ record Labels(String engineId, String executor) {
   static final String ENGINE = "dev.windlass.engine";
   static final String EXECUTOR = "dev.windlass.executor";
   static final String ATTEMPT = "dev.windlass.attempt";
+  static final String NODE = "dev.windlass.node";
   private static final String STDOUT = "dev.windlass.stdout";
   private static final String STDERR = "dev.windlass.stderr";
 
@@ -32,6 +33,26 @@ record Labels(String engineId, String executor) {
   /** The name of an attempt's container; letters, digits, dashes and dots. */
   String name(AttemptId id) {
     return "windlass-" + engineId + "-" + executor + "-" + id.toString().replace('/', '.');
+  }
+
+  /** The name of a node's container, which no attempt's has: executors have no dot in theirs. */
+  String node(String node) {
+    return "windlass-" + engineId + "-" + executor + ".node." + node;
+  }
+
+  /** All labels of a node's container. */
+  Map<String, String> ofNode(String node) {
+    return Map.of(ENGINE, engineId, EXECUTOR, executor, NODE, node);
+  }
+
+  /** The node to which labels belong; empty if they are not ours, or not a node's. */
+  Optional<String> nodeOf(Map<String, String> labels) {
+    return owns(labels) ? Optional.ofNullable(labels.get(NODE)) : Optional.empty();
+  }
+
+  /** Says whether labels are those of a container of ours. */
+  boolean owns(Map<String, String> labels) {
+    return engineId.equals(labels.get(ENGINE)) && executor.equals(labels.get(EXECUTOR));
   }
 
   /** All labels of an attempt's container. */
@@ -52,9 +73,7 @@ record Labels(String engineId, String executor) {
   /** The attempt to which labels belong; empty if they are not ours. */
   Optional<AttemptId> attempt(Map<String, String> labels) {
     String id = labels.get(ATTEMPT);
-    if (id == null
-        || !engineId.equals(labels.get(ENGINE))
-        || !executor.equals(labels.get(EXECUTOR))) {
+    if (id == null || !owns(labels)) {
       return Optional.empty();
     }
     try {

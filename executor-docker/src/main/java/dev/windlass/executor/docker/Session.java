@@ -1,13 +1,18 @@
 package dev.windlass.executor.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventActor;
 import com.github.dockerjava.api.model.Info;
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.NodeReport;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +54,9 @@ final class Session {
   private final ExecutorContext context;
   private final String name;
   private final Path attempts;
+  private final DockerExecutorConfig config;
   private final Daemon daemon;
+  private final Nodes nodes;
   private final Workers workers;
   private final Labels labels;
   private final Accounting accounting;
@@ -69,10 +76,12 @@ final class Session {
       throws IOException {
     this.context = context;
     this.name = config.name();
+    this.config = config;
     this.daemon = daemon;
     this.attempts = Files.createDirectories(context.directory().resolve("attempts"));
     this.trash = Files.createDirectories(context.directory().resolve("trash"));
     Evidence.clearAll(trash);
+    this.nodes = new Nodes(context.directory().resolve("nodes"), context.attempts(), config);
     this.workers = new Workers("windlass-" + name, WORKERS);
     this.labels = new Labels(context.engineId(), name);
     this.accounting = Accounting.probe(daemon, engine, context.engineId());
@@ -88,14 +97,17 @@ final class Session {
             workers,
             departing,
             this::report,
+            this::report,
             () -> closing);
+    nodes.load(tools);
     this.events =
         new EventWatch(
             daemon,
             labels,
             workers,
             id -> Optional.ofNullable(known.get(id)),
-            () -> known.values().forEach(Attempt::look));
+            this::happened,
+            this::lookAtAll);
   }
 
   static Session open(
@@ -146,17 +158,73 @@ final class Session {
     }
   }
 
-  void launch(AttemptSpec spec, ImageChoice image) {
-    Attempt attempt = new Attempt(spec.id(), new Evidence(attempts, spec.id()), tools);
-    if (known.putIfAbsent(spec.id(), attempt) != null) {
+  private void lookAtAll() {
+    nodes.lookAtAll();
+    known.values().forEach(Attempt::look);
+  }
+
+  /** Something has happened to a node, or in it. */
+  private void happened(String node, Event event) {
+    switch (String.valueOf(event.getAction())) {
+      case "exec_die" ->
+          Optional.ofNullable(event.getActor())
+              .map(EventActor::getAttributes)
+              .map(attributes -> attributes.get("execID"))
+              .ifPresent(nodes::over);
+      case "die", "destroy" -> {
+        nodes.find(node).ifPresent(Node::look);
+        known.values().stream()
+            .filter(attempt -> attempt.place() instanceof InNode in && in.node().equals(node))
+            .forEach(Attempt::look);
+      }
+      default -> {}
+    }
+  }
+
+  void startNode(NodeSpec spec) {
+    nodes.start(spec, tools);
+  }
+
+  void endNode(String node) {
+    nodes.end(node, tools);
+  }
+
+  /** The image of the nodes of a cluster, if this executor keeps some. */
+  Optional<String> imageOfNodes(ClusterName cluster) {
+    return nodes.image(cluster);
+  }
+
+  void launch(AttemptSpec spec) throws ImageChoice.NoImageException {
+    Optional<Node> node = nodes.find(spec.node());
+    Evidence evidence = new Evidence(attempts, spec.id());
+    if (node.isPresent()) {
+      NodeRequirements.check(spec, node.get().image().orElse(""), context.attempts(), config);
+      InNode place = new InNode(spec.id(), spec.node(), evidence, nodes, tools);
+      launch(
+          new Attempt(spec.id(), evidence, place, tools),
+          new NodeLaunch(spec, place, tools, config.user().isPresent()));
+    } else {
+      ImageChoice image = ImageChoice.of(spec, config);
+      OwnContainer place = new OwnContainer(spec.id(), tools);
+      launch(
+          new Attempt(spec.id(), evidence, place, tools),
+          new ContainerLaunch(spec, image, place, tools));
+    }
+  }
+
+  private void launch(Attempt attempt, Launch launch) {
+    if (known.putIfAbsent(attempt.id(), attempt) != null) {
       return;
     }
     if (!attempt.evidence().create()) {
       // Launched or fenced in an earlier life; recover() tells what became of it.
-      known.remove(spec.id());
+      known.remove(attempt.id());
       return;
     }
-    attempt.launch(new Launch(spec, image, tools));
+    if (attempt.place() instanceof InNode place) {
+      attempt.evidence().noteNode(place.node());
+    }
+    attempt.launch(launch);
   }
 
   void cancel(AttemptId id, Duration grace) {
@@ -206,7 +274,13 @@ final class Session {
   }
 
   private AttemptReport ofEarlierLife(AttemptId id) {
-    Attempt attempt = new Attempt(id, new Evidence(attempts, id), tools);
+    Evidence evidence = new Evidence(attempts, id);
+    Place place =
+        evidence
+            .node()
+            .<Place>map(node -> new InNode(id, node, evidence, nodes, tools))
+            .orElseGet(() -> new OwnContainer(id, tools));
+    Attempt attempt = new Attempt(id, evidence, place, tools);
     Optional<AttemptReport.Ended> end = attempt.evidence().end();
     AttemptReport report = end.isPresent() ? attempt.settle(end.get()) : find(attempt);
     known.put(id, attempt);
@@ -221,17 +295,22 @@ final class Session {
   private AttemptReport find(Attempt attempt) {
     attempt.evidence().create();
     while (true) {
-      ContainerState state = daemon.inspect(labels.name(attempt.id()), labels);
+      ContainerState state = attempt.place().state();
       switch (state.phase()) {
         case ABSENT -> {
-          return attempt.settle(ofAbsent(attempt.evidence()));
+          return attempt.settle(ofAbsent(attempt));
         }
         case CREATED -> {
-          if (daemon.removeUnlessRunning(state.id())) {
+          if (attempt.place().fence(state)) {
             return attempt.settle(fenced(state));
           }
         }
         case RUNNING -> {
+          if (state.startedAt().isEmpty()) {
+            // Inside a node, between its claim and its first instruction.
+            LockSupport.parkNanos(1_000_000);
+            continue;
+          }
           attempt.adopt(state);
           return new AttemptReport.Started(attempt.id(), state.startedAt().orElseGet(Instant::now));
         }
@@ -243,18 +322,19 @@ final class Session {
     }
   }
 
-  private static Outcome ofAbsent(Evidence evidence) {
+  private static Outcome ofAbsent(Attempt attempt) {
+    Evidence evidence = attempt.evidence();
     if (evidence.isCancelled()) {
       return new Outcome.Cancelled();
     }
     return evidence.isStarting()
-        ? new Outcome.Lost("its container was removed from outside")
+        ? new Outcome.Lost(attempt.place().lossReason())
         : new Outcome.Refused("never started; it was fenced by the engine", true);
   }
 
   private static Outcome fenced(ContainerState state) {
     return state.error().isEmpty()
-        ? new Outcome.Refused("never started; its container was removed by the engine", true)
+        ? new Outcome.Refused("never started; it was fenced by the engine", true)
         : Verdict.notStarted(state.error());
   }
 
@@ -269,14 +349,22 @@ final class Session {
   }
 
   private void report(AttemptReport report) {
+    report(() -> context.report(report), report);
+  }
+
+  private void report(NodeReport report) {
+    report(() -> context.report(report), report);
+  }
+
+  private void report(Runnable telling, Object what) {
     synchronized (reporting) {
       if (closed) {
         return;
       }
       try {
-        context.report(report);
+        telling.run();
       } catch (RuntimeException e) {
-        LOG.error("the engine refused {}", report, e);
+        LOG.error("the engine refused {}", what, e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.windlass.executor.docker;
 
 import dev.windlass.executor.AttemptReport;
+import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  * @param departing attempts that have ended, and whose containers are not removed yet; safe for
  *     several threads
  * @param reports takes what the engine is to be told
+ * @param nodeReports takes what the engine is to be told of nodes
  * @param closing true if nothing new is to be begun
  */
 record Tools(
@@ -33,4 +35,5 @@ record Tools(
     Workers workers,
     Set<AttemptId> departing,
     Consumer<AttemptReport> reports,
+    Consumer<NodeReport> nodeReports,
     BooleanSupplier closing) {}

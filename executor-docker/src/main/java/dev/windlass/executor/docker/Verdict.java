@@ -32,9 +32,14 @@ final class Verdict {
    * @param seen the event stream told of it, so that a signal from outside would have been told too
    * @param outsideSignal the signal that somebody else sent before
    * @param rebooted the host was restarted since the attempt was launched
+   * @param oomWitness who told of a kill for want of memory
    */
   record Circumstances(
-      boolean cancelled, boolean seen, Optional<String> outsideSignal, boolean rebooted) {}
+      boolean cancelled,
+      boolean seen,
+      Optional<String> outsideSignal,
+      boolean rebooted,
+      String oomWitness) {}
 
   /** The outcome of a container that has ended, or was never started and never will be. */
   static Outcome of(ContainerState state, Circumstances known) {
@@ -50,7 +55,7 @@ final class Verdict {
     }
     if (code == KILLED && state.oomKilled()) {
       return new Outcome.OutOfMemory(
-          "the kernel killed it for want of memory, as the Docker engine's flag OOMKilled says");
+          "the kernel killed it for want of memory, as " + known.oomWitness() + " says");
     }
     if (known.outsideSignal().isPresent()) {
       return new Outcome.Lost(

@@ -31,6 +31,42 @@
  *       the container is removed and the record is the evidence, until release.
  * </ul>
  *
+ * <h2>Nodes</h2>
+ *
+ * <p>A node is a container with a name of its own, which does nothing but be there; see {@link
+ * dev.windlass.executor.docker.Node}. Below the executor's directory there is one for each node:
+ *
+ * <ul>
+ *   <li>{@code image}: from which it is made.
+ *   <li>{@code starting}: a start is about to be asked for; without a container it is lost then.
+ *   <li>{@code gone}: why it is gone. Written before its container is removed; it is told again,
+ *       until the node is ended.
+ *   <li>{@code shared}: a directory that the node sees at the same path, with one directory for
+ *       each run in it, the bootstrap command's too.
+ * </ul>
+ *
+ * <p>Attempts that are placed on a node are run inside by the Docker engine's exec, under a
+ * supervisor ({@code supervise.sh}, which becomes a program by {@code begin.sh}). An exec has no
+ * name and no memory, so the directory of the run is the evidence until the end is recorded.
+ * Records are lines of 128 bytes that exist before they are written:
+ *
+ * <ul>
+ *   <li>{@code exec}: the Docker engine's id of the exec, before it is started.
+ *   <li>{@code supervisor}: {@code supervisor PID TICKS INIT TICKS}, before the claim.
+ *   <li>{@code claim}: created once, by the supervisor or by the JVM that fences the attempt. Only
+ *       who created it decides whether the program begins.
+ *   <li>{@code program}: {@code begun PID TICKS} before its first instruction, or {@code refused
+ *       STEP}.
+ *   <li>{@code exit}: {@code exit CODE KILLS KILLS}, once nothing of the program is left; with the
+ *       node's count of kills for want of memory, before and after.
+ *   <li>{@code log}, {@code times}: what the supervisor and its tools said.
+ * </ul>
+ *
+ * <p>The supervisor is a child of an init that all orphans of the program come to (a subreaper), so
+ * that the tree below is everything the program started. Should the init be gone, a cookie in the
+ * environment is looked for too. In the evidence of the attempt {@code node} says that it has no
+ * container of its own, and {@code shared} that it was not alone.
+ *
  * <h2>Threads and connections</h2>
  *
  * <p>One stream of events for all containers, a few workers, a timer. Steps about one attempt run

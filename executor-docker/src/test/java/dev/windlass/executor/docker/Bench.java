@@ -6,10 +6,13 @@ import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.NodeReport;
+import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.ClusterName;
 import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
+import dev.windlass.job.Resources;
 import dev.windlass.job.TaskName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +22,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +40,8 @@ final class Bench implements AutoCloseable {
   private final String engineId = UUID.randomUUID().toString().replace("-", "");
   private final AtomicInteger count = new AtomicInteger();
   private final List<AttemptReport> reports = new CopyOnWriteArrayList<>();
+  private final List<NodeReport> nodeReports = new CopyOnWriteArrayList<>();
+  private final Set<String> nodes = new HashSet<>();
   private final Set<AttemptId> launched = new HashSet<>();
   private DockerExecutor executor;
 
@@ -58,6 +65,11 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
+    public Path attempts() {
+      return directory;
+    }
+
+    @Override
     public Path directory() {
       try {
         return Files.createDirectories(directory.resolve("executor"));
@@ -67,7 +79,9 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    public void report(NodeReport report) {}
+    public void report(NodeReport report) {
+      nodeReports.add(report);
+    }
 
     @Override
     public void report(AttemptReport report) {
@@ -175,6 +189,68 @@ final class Bench implements AutoCloseable {
     return answer;
   }
 
+  /** A node of the image that the executor has by default, and of little memory. */
+  NodeSpec node(String name, Optional<String> bootstrap) {
+    return new NodeSpec(
+        name,
+        new ClusterName("warm"),
+        "group",
+        Resources.cpus(1).withMemory(64 << 20),
+        Map.of("FROM_CLUSTER", "yes"),
+        bootstrap,
+        Optional.empty());
+  }
+
+  /** Starts a node and waits until it is up. */
+  NodeSpec startNode(String name) {
+    NodeSpec node = node(name, Optional.empty());
+    startNode(node);
+    awaitReport(new NodeReport.Up(name));
+    return node;
+  }
+
+  void startNode(NodeSpec node) {
+    nodes.add(node.name());
+    executor.startNode(node);
+  }
+
+  void endNode(String name) {
+    executor.endNode(name);
+    awaitReport(new NodeReport.Gone(name, ""));
+    nodes.remove(name);
+  }
+
+  void awaitReport(NodeReport report) {
+    await(report.toString())
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> nodeReports.contains(report));
+  }
+
+  /** Why a node is gone that nobody has ended, as soon as that is told. */
+  String loss(String name) {
+    await("the loss of " + name).atMost(PATIENCE).until(() -> !losses(name).isEmpty());
+    return losses(name).get(0);
+  }
+
+  private List<String> losses(String name) {
+    return nodeReports.stream()
+        .filter(NodeReport.Gone.class::isInstance)
+        .map(NodeReport.Gone.class::cast)
+        .filter(gone -> gone.node().equals(name) && !gone.reason().isEmpty())
+        .map(NodeReport.Gone::reason)
+        .toList();
+  }
+
+  /** Forgets what was told of nodes. */
+  void forgetNodeReports() {
+    nodeReports.clear();
+  }
+
+  String nodeContainer(String name) {
+    return new Labels(engineId, config.name()).node(name);
+  }
+
   /** Another life of the host, on the same directory. */
   Collection<AttemptReport> restart() {
     executor.close();
@@ -214,6 +290,7 @@ final class Bench implements AutoCloseable {
                                         report.id().equals(id)
                                             && report instanceof AttemptReport.Ended)));
     Set.copyOf(launched).forEach(executor::release);
+    Set.copyOf(nodes).forEach(this::endNode);
     executor.close();
   }
 }

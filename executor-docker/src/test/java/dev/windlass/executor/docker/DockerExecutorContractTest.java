@@ -29,6 +29,12 @@ final class DockerExecutorContractTest extends ProgramExecutorContract {
     return Optional.of(new ContainerImage(TestDaemon.IMAGE, Optional.empty()));
   }
 
+  @Override
+  protected boolean loseNode(String node) {
+    TestDaemon.shared().loseNode(node);
+    return true;
+  }
+
   /** A container takes a hundred times as long to start as a process. */
   @Override
   protected int breadth() {

@@ -277,6 +277,13 @@ public final class TestDaemon implements AutoCloseable {
     return printed.strip();
   }
 
+  /** Takes away the containers of all nodes of a name. */
+  void loseNode(String node) {
+    String label = "label=" + Labels.NODE + "=" + node;
+    String found = docker("ps", "--all", "--quiet", "--no-trunc", "--filter", label);
+    found.lines().forEach(container -> docker("rm", "--force", container));
+  }
+
   /** The names of all containers, in whatever state, that carry a label of ours. */
   public List<String> containers() {
     String names =

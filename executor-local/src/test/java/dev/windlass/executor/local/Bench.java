@@ -190,6 +190,11 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
+    public Path attempts() {
+      return root;
+    }
+
+    @Override
     public Path directory() {
       try {
         return Files.createDirectories(root.resolve("executor"));

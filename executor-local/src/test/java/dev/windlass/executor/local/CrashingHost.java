@@ -58,6 +58,11 @@ final class CrashingHost {
       }
 
       @Override
+      public Path attempts() {
+        return root.resolve("attempts");
+      }
+
+      @Override
       public Path directory() {
         return root.resolve("executor");
       }

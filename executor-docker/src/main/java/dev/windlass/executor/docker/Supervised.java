@@ -1,0 +1,303 @@
+package dev.windlass.executor.docker;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One program run inside a node, under a supervisor that writes into a directory what becomes of
+ * it. What the directory holds is told in the package's description.
+ *
+ * <p>An exec of the Docker engine has no name of ours, and is forgotten when the Docker engine is
+ * restarted. So it proves nothing: the claim says whether the program may begin, and the records
+ * say how it ended. The exec is asked for one thing only, whether the supervisor is still there.
+ */
+final class Supervised {
+
+  private static final int RECORD_BYTES = 128;
+  private static final String SUPERVISOR = "supervisor";
+  private static final String CLAIM = "claim";
+  private static final String PROGRAM = "program";
+  private static final String EXIT = "exit";
+  private static final String EXEC = "exec";
+  private static final String LOG = "log";
+  private static final String TIMES = "times";
+  private static final List<String> RECORDS = List.of(SUPERVISOR, PROGRAM, EXIT);
+  private static final List<String> ALL =
+      List.of(SUPERVISOR, CLAIM, PROGRAM, EXIT, EXEC, LOG, TIMES);
+
+  private static final int KILLED = 128 + 9;
+  private static final int LONGEST_LOG = 300;
+
+  private static final Map<String, String> STEPS =
+      Map.of(
+          "output", "the files for the output cannot be written by the user of the node",
+          "not-found", "there is no such program in the node or the working directory",
+          "not-executable", "the program is not an executable file",
+          "exec", "the kernel cannot execute the program");
+
+  private final Path directory;
+  private final String container;
+  private final String cookie;
+  private final Tools tools;
+  private final Execs execs;
+
+  /** Set once the event stream has told that the exec is over. */
+  private volatile boolean over;
+
+  /**
+   * A run, whether there is anything of it yet or not.
+   *
+   * @param directory where its records are, on this host and in the node
+   * @param container the node's
+   * @param cookie by which its processes are known; not the beginning of another's
+   */
+  Supervised(Path directory, String container, String cookie, Tools tools) {
+    this.directory = directory;
+    this.container = container;
+    this.cookie = cookie + ";";
+    this.tools = tools;
+    this.execs = new Execs(tools.daemon());
+  }
+
+  /** The event stream says that the exec is over. */
+  void isOver() {
+    over = true;
+  }
+
+  /** The Docker engine's id of the exec, if one was made. */
+  Optional<String> exec() {
+    return read(EXEC);
+  }
+
+  /**
+   * Makes the records and the exec, which is not started.
+   *
+   * @throws IOException if the records cannot be written
+   * @throws NotFoundException if the node is not there
+   * @throws ConflictException if the node does not run
+   */
+  void make(NodeProgram program) throws IOException {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Made before the Docker engine did not answer.
+    }
+    Permissions.openToAll(directory);
+    for (String record : RECORDS) {
+      createOnce(record, " ".repeat(RECORD_BYTES - 1) + "\n");
+    }
+    createOnce(LOG, "");
+    createOnce(TIMES, "");
+    String id = execs.make(container, program.exec(directory, cookie));
+    Files.writeString(directory.resolve(EXEC), id);
+  }
+
+  /** Never again: a supervisor that was asked for earlier may be writing there. */
+  private void createOnce(String name, String text) throws IOException {
+    if (!Files.exists(directory.resolve(name))) {
+      Files.writeString(directory.resolve(name), text);
+      Permissions.openToAll(directory.resolve(name));
+    }
+  }
+
+  /** Starts the exec that was made; one that was started stays as it is. */
+  void start() {
+    execs.start(exec().orElseThrow());
+  }
+
+  /** Since when the program runs, or ran. */
+  Optional<Instant> begun() {
+    return record(PROGRAM).filter(record -> record.startsWith("begun ")).map(any -> at(PROGRAM));
+  }
+
+  /** Takes the claim: from then on the program will not begin. */
+  boolean fence() {
+    try {
+      Files.createFile(directory.resolve(CLAIM));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (NoSuchFileException e) {
+      // Without a directory the supervisor cannot take the claim.
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Where it stands: {@code ABSENT} if it was begun, and cannot be told of any more; {@code
+   * CREATED} if the claim has not been taken; {@code ENDED} with a start if the program exited, and
+   * without one if it never began.
+   */
+  ContainerState state() {
+    if (!Files.isDirectory(directory)) {
+      return ContainerState.ABSENT;
+    }
+    if (!Files.exists(directory.resolve(CLAIM))) {
+      return stateUnclaimed();
+    }
+    if (isAlive()) {
+      return of(ContainerState.Phase.RUNNING, begun(), 0, "");
+    }
+    Optional<String[]> exit = record(EXIT).map(record -> record.split(" ", -1));
+    Optional<String> refused =
+        record(PROGRAM)
+            .filter(record -> record.startsWith("refused "))
+            .map(record -> record.substring("refused ".length()));
+    if (refused.isPresent()) {
+      String why = STEPS.getOrDefault(refused.get(), "failed at " + refused.get());
+      return of(ContainerState.Phase.ENDED, Optional.empty(), 0, why + complaints());
+    }
+    if (exit.isPresent() && begun().isPresent()) {
+      return ended(exit.get());
+    }
+    if (isNodeRunning()) {
+      end();
+    }
+    return begun().isPresent()
+        ? ContainerState.ABSENT
+        : of(ContainerState.Phase.ENDED, Optional.empty(), 0, "");
+  }
+
+  private ContainerState stateUnclaimed() {
+    if (over && fence()) {
+      String why = "the supervisor could not begin; it may not have the right to write here";
+      return of(ContainerState.Phase.ENDED, Optional.empty(), 0, why + complaints());
+    }
+    return of(ContainerState.Phase.CREATED, Optional.empty(), 0, "");
+  }
+
+  private ContainerState ended(String[] exit) {
+    int code = Integer.parseInt(exit[1]);
+    boolean killsCounted = !exit[2].equals(exit[3]);
+    return new ContainerState(
+        "",
+        ContainerState.Phase.ENDED,
+        begun(),
+        Optional.of(at(EXIT)),
+        code,
+        code == KILLED && killsCounted,
+        "",
+        Map.of());
+  }
+
+  private static ContainerState of(
+      ContainerState.Phase phase, Optional<Instant> started, int code, String error) {
+    return new ContainerState("", phase, started, Optional.empty(), code, false, error, Map.of());
+  }
+
+  /** The exec first, which costs least; where that knows nothing, the processes of the node. */
+  private boolean isAlive() {
+    if (!over) {
+      if (!isNodeRunning()) {
+        return false;
+      }
+      if (exec().flatMap(execs::isRunning).orElse(false)) {
+        return true;
+      }
+    }
+    boolean told = record(EXIT).isPresent() || record(SUPERVISOR).isEmpty();
+    return !told && isNodeRunning() && order("alive") == 0;
+  }
+
+  private boolean isNodeRunning() {
+    ContainerState node = tools.daemon().inspect(container, tools.labels());
+    return node.phase() == ContainerState.Phase.RUNNING;
+  }
+
+  /** Sends a signal to the program alone. */
+  void tell(String signal) {
+    order("tell", signal);
+  }
+
+  /** Ends whatever the program started, itself included. */
+  void end() {
+    order("end");
+  }
+
+  private int order(String what, String... more) {
+    try {
+      int code = execs.run(container, NodeProgram.order(what, directory, cookie, more));
+      if (code > 1) {
+        // Of a shell that was kept from doing it, as by a limit on processes.
+        throw new DaemonSilentException(
+            "'" + what + "' came to no answer in " + container + ", but exited with " + code, null);
+      }
+      return code;
+    } catch (NotFoundException | ConflictException e) {
+      if (isNodeRunning()) {
+        // It is paused; nothing follows from that.
+        throw new DaemonSilentException(container + " takes no orders: " + e.getMessage(), e);
+      }
+      // Nor does what was in it.
+      return 1;
+    }
+  }
+
+  /** Processor time of the program and of what it waited for. */
+  Optional<Duration> cpu() {
+    return read(TIMES).flatMap(Times::ofChildren);
+  }
+
+  /** What the supervisor, or a program without files of its own, has said last. */
+  String complaints() {
+    String text = read(LOG).orElse("").strip();
+    String last = text.substring(Math.max(0, text.length() - LONGEST_LOG));
+    return last.isEmpty() ? "" : ": " + last;
+  }
+
+  Path log() {
+    return directory.resolve(LOG);
+  }
+
+  void delete() {
+    try {
+      for (String file : ALL) {
+        Files.deleteIfExists(directory.resolve(file));
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A record that is whole and was written. */
+  private Optional<String> record(String name) {
+    return read(name)
+        .filter(text -> text.length() == RECORD_BYTES && text.endsWith("\n"))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
+  }
+
+  private Optional<String> read(String name) {
+    try {
+      return Optional.of(
+          new String(Files.readAllBytes(directory.resolve(name)), StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Instant at(String name) {
+    try {
+      return Files.getLastModifiedTime(directory.resolve(name)).toInstant();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
