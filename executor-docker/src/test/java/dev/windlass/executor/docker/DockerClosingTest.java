@@ -3,7 +3,6 @@ package dev.windlass.executor.docker;
 import dev.windlass.job.JobId;
 import dev.windlass.testkit.crash.HostCloseContract;
 import dev.windlass.testkit.crash.HostPlugins;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,14 +12,13 @@ final class DockerClosingTest extends HostCloseContract {
   private TestDaemon daemon;
 
   @BeforeEach
-  void announceDaemon() throws IOException {
+  void beginDaemon() {
     daemon = TestDaemon.shared();
-    DockerCrashTest.announce(daemon);
   }
 
   @Override
   protected Class<? extends HostPlugins> plugins() {
-    return DockerCrashTest.Containers.class;
+    return Containers.class;
   }
 
   /** Few by default: a run of the job takes ten seconds. */
@@ -37,5 +35,13 @@ final class DockerClosingTest extends HostCloseContract {
   @Override
   protected List<String> leftRunning(JobId job) {
     return daemon.containers();
+  }
+
+  /** Containers of the daemon of this very JVM, in which the engine is too. */
+  static final class Containers extends DockerCrashTest.Containers {
+    @Override
+    String host() {
+      return TestDaemon.shared().host();
+    }
   }
 }

@@ -31,11 +31,6 @@ final class DockerCrashTest extends HostCrashContract {
   @BeforeEach
   void announceDaemon() throws IOException {
     daemon = TestDaemon.shared();
-    announce(daemon);
-  }
-
-  /** Lets hosts that are made of {@link Containers} find a daemon. */
-  static void announce(TestDaemon daemon) throws IOException {
     Files.writeString(ADDRESS, daemon.host());
   }
 
@@ -61,15 +56,19 @@ final class DockerCrashTest extends HostCrashContract {
   }
 
   /** Containers of the test's daemon, and a directory as store. */
-  static final class Containers implements HostPlugins {
+  static class Containers implements HostPlugins {
     @Override
     public Executor executor() {
       try {
-        return DockerExecutor.create(
-            DockerExecutorConfig.builder().host(Files.readString(ADDRESS)).build());
+        return DockerExecutor.create(DockerExecutorConfig.builder().host(host()).build());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Where the daemon listens. */
+    String host() throws IOException {
+      return Files.readString(ADDRESS);
     }
 
     @Override
