@@ -109,14 +109,14 @@ final class StoreCrashTest {
     Random random = new Random(seed);
     int kills = 0;
     // Some of some hundred, spread over all.
-    for (int call = 1; call < MOST_CALLS; call += 1 + random.nextInt(60)) {
+    for (int call = 1; call < MOST_CALLS; call += 1 + random.nextInt(100)) {
       if (!killed("pwrite64,ftruncate", call)) {
         break;
       }
       kills++;
     }
     System.out.println("killed at " + kills + " writes of the store");
-    assertThat(kills).isGreaterThan(3);
+    assertThat(kills).isGreaterThan(1);
   }
 
   /** Kills a host at one call; false if it came to its end before that. */
@@ -140,7 +140,7 @@ final class StoreCrashTest {
   @Test
   void aSyncThatFailsOnceIsNeverTakenForASuccess() throws Exception {
     int atCommits = 0;
-    for (int call = FIRST_COMMIT; atCommits < 4; call++) {
+    for (int call = FIRST_COMMIT; atCommits < 3; call++) {
       Path engine = directory.resolve("once" + call);
       Told told = run(engine, "patient", SYNCS, "error=EIO:when=" + call);
       assertThat(told.exitValue()).isZero();

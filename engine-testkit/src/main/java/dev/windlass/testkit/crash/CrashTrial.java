@@ -13,6 +13,7 @@ import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.Capability;
 import dev.windlass.executor.Executor;
+import dev.windlass.job.AttemptId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.storage.ObjectInfo;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -196,8 +198,22 @@ final class CrashTrial {
 
   /** Files of attempts that nobody needs any more. */
   List<Path> leftFiles() throws IOException {
-    try (Stream<Path> left = Files.walk(engine.resolve("runs"))) {
-      return left.filter(Files::isRegularFile).toList();
+    Path runs = engine.resolve("runs");
+    try (Stream<Path> left = Files.walk(runs);
+        Engine looking = EngineBuilder.at(engine).readOnly().open()) {
+      return left.filter(Files::isRegularFile)
+          .filter(file -> !isLogOfFailure(looking, runs.relativize(file)))
+          .toList();
     }
+  }
+
+  /** Those stay with their job; of {@code <job>/<task>/<index>.<number>/stdout}. */
+  private static boolean isLogOfFailure(Engine looking, Path file) {
+    AttemptId id =
+        AttemptId.parse(file.subpath(0, 2) + "/" + file.getName(2).toString().replace('.', '/'));
+    return Set.of("stdout", "stderr").contains(String.valueOf(file.getFileName()))
+        && looking.attempts(id.instance()).stream()
+            .filter(attempt -> attempt.id().equals(id))
+            .anyMatch(attempt -> !attempt.outcome().map(Outcome::isSuccess).orElse(true));
   }
 }

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(1_800)
 public abstract class HostCloseContract {
-  private static final int DEFAULT_CLOSINGS = 3;
+  private static final int DEFAULT_CLOSINGS = 2;
   private static final int MOST_IN_A_RUN = 3;
 
   /** That of programs which are asked to end. */
@@ -81,7 +81,7 @@ public abstract class HostCloseContract {
 
   /**
    * How often the engine is closed in each way. The default is the property {@code
-   * windlass.tests.closings}, or 3.
+   * windlass.tests.closings}, or 2.
    *
    * @return at least 1
    */

@@ -24,7 +24,7 @@ final class DockerClosingTest extends HostCloseContract {
   /** Few by default: a run of the job takes ten seconds. */
   @Override
   protected int closings() {
-    return Integer.getInteger("windlass.tests.closings", 2);
+    return Integer.getInteger("windlass.tests.closings", 1);
   }
 
   @Override

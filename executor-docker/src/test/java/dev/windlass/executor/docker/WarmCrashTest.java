@@ -42,7 +42,7 @@ final class WarmCrashTest {
     long seed = Long.getLong("windlass.tests.seed", new Random().nextLong());
     System.out.println("windlass.tests.seed=" + seed);
     Random random = new Random(seed);
-    for (int kill = 0; kill < Integer.getInteger("windlass.tests.kills", 3); kill++) {
+    for (int kill = 0; kill < Integer.getInteger("windlass.tests.kills", 2); kill++) {
       liveAndDie(daemon, root, kill == 0, random.nextLong(LONGEST_LIFE.toMillis()));
     }
     WarmHost host = new WarmHost(root);
