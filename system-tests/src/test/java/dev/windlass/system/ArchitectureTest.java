@@ -9,11 +9,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Tag;
 
 /** The directions of modules and packages, and the seams. The picture of the design, checked. */
 @AnalyzeClasses(
     packages = "dev.windlass",
     importOptions = {ImportOption.DoNotIncludeTests.class})
+@Tag("slow")
 final class ArchitectureTest {
 
   private static final String[] API = {

@@ -34,7 +34,7 @@ final class BoundedMemoryTest {
   private static final int INSTANCES = 1_000_000;
 
   /** So many come to their end; the others are stopped, as that is quicker. */
-  private static final int FINISHED = 200_000;
+  private static final int FINISHED = 100_000;
 
   private static final long MIB = 1 << 20;
 

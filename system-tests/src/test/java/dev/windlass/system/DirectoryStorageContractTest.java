@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
 /** The directory storage keeps the contract of all storages. */
+@Tag("slow")
+@net.jqwik.api.Tag("slow")
 class DirectoryStorageContractTest extends StorageContract {
 
   // One for the class: each try has a folder of its own in it. Below the build's directory, on a

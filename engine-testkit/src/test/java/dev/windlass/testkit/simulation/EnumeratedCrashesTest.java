@@ -31,10 +31,7 @@ class EnumeratedCrashesTest {
           "stop during a retry",
           "restart of a failed job",
           "cluster deleted",
-          "node lost and node replaced",
-          "devices and licences",
-          "store that fails before an executor tells what runs",
-          "pause of a job that works");
+          "store that fails before an executor tells what runs");
 
   private static final Map<Kind, String> OF_USERS =
       Map.of(

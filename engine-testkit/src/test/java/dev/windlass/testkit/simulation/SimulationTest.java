@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
 
   /** How many; the nightly form runs for a time instead. */
-  private static final int SEEDS = Integer.getInteger("windlass.tests.seeds", 100);
+  private static final int SEEDS = Integer.getInteger("windlass.tests.seeds", 60);
 
   /**
    * The same worlds each time, so that what fails here was broken by the last change; to search new

@@ -23,36 +23,20 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
-import net.jqwik.api.lifecycle.LifecycleContext;
-import net.jqwik.api.lifecycle.SkipExecutionHook;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The whole contract of executors, with everything that a node can give run inside one. What it
  * cannot give has a container of its own.
  *
- * <p>Takes minutes, so it has to be asked for: {@code -Dwindlass.tests.inside=true}. What matters
+ * <p>Takes minutes, so it is called by its name only: {@code -Dtest=WarmNodeContract}. What matters
  * most is in {@link WarmNodesTest} too.
  */
-@AddLifecycleHook(WarmNodeContractTest.Asked.class)
-@EnabledIfSystemProperty(named = WarmNodeContractTest.ASK, matches = "true")
+@AddLifecycleHook(DockerRequired.class)
 @Tag("slow")
 @net.jqwik.api.Tag("slow")
-final class WarmNodeContractTest extends ProgramExecutorContract {
-
-  static final String ASK = "windlass.tests.inside";
-
-  /** Skips properties, aloud, unless they are asked for; Jupiter has its own way. */
-  static final class Asked implements SkipExecutionHook {
-    @Override
-    public SkipResult shouldBeSkipped(LifecycleContext context) {
-      return Boolean.getBoolean(ASK)
-          ? new DockerRequired().shouldBeSkipped(context)
-          : SkipResult.skip("asked for by -D" + ASK + "=true");
-    }
-  }
+final class WarmNodeContract extends ProgramExecutorContract {
 
   @BeforeAll
   static void requireDocker() {
