@@ -106,6 +106,7 @@ public final class Ledger implements SimulatedMachine.Observer {
     Optional<JobDescription> description = records.description(id.job());
     if (last == null
         || !last.failedByItself()
+        || records.isEvicted(last.id())
         || description.isEmpty()
         || records.restarts(id.job()) > 0) {
       return;

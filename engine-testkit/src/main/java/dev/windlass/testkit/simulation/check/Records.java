@@ -69,6 +69,7 @@ public final class Records {
   private final Map<Long, Job> bySequence = new TreeMap<>();
   private final Map<JobId, Job> byId = new HashMap<>();
   private final Map<InstanceId, ReservedRecord> reserved = new TreeMap<>();
+  private final Set<AttemptId> evicted = new HashSet<>();
 
   private final Map<JobId, JobDescription> everDescribed = new HashMap<>();
 
@@ -200,7 +201,15 @@ public final class Records {
     job.whole.clear();
   }
 
+  /** Says whether an attempt was ended for its node or for the closing, whatever it came to. */
+  boolean isEvicted(AttemptId attempt) {
+    return evicted.contains(attempt);
+  }
+
   private void put(InstanceRecord record, Violations violations) {
+    if (record.outcome().filter(RetryChecker::isEviction).isPresent()) {
+      evicted.add(record.id().attempt(record.attempt()));
+    }
     InstanceRecord before = job(record.sequence()).instances.put(record.id(), record);
     boolean isNew = before == null || before.attempt() < record.attempt();
     AttemptId id = record.id().attempt(record.attempt());

@@ -57,6 +57,12 @@ final class RetryChecker {
             || lost.reason().equals("the engine was closed"));
   }
 
+  /** The same of an attempt of which only the record is at hand. */
+  static boolean isEviction(Outcome outcome) {
+    return outcome instanceof Outcome.Lost lost
+        && (lost.reason().startsWith("node ") || lost.reason().equals("the engine was closed"));
+  }
+
   private boolean isTriedAgain(
       AttemptStatus attempt, Outcome outcome, RetryPolicy policy, Map<String, Integer> used) {
     Optional<RetryRule> rule = rule(policy, outcome);
