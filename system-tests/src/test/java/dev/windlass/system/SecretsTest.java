@@ -203,7 +203,13 @@ final class SecretsTest {
   void aLogThatCannotBeMaskedIsWithheld() throws Exception {
     JobId job;
     try (Engine engine = trial.builder().secrets(SecretsTest::known).open()) {
-      job = engine.submit(job(task -> task));
+      job =
+          engine.submit(
+              job(
+                  task ->
+                      task.logs("oss://bucket/logs/", "oss://bucket/logs/")
+                          .mapping(
+                              new Mapping(Mapping.Direction.LOG, "oss://bucket/own/", "logs/"))));
       awaitStart();
     }
     try (Engine engine = trial.builder().secrets(name -> Optional.empty()).open()) {
@@ -215,6 +221,10 @@ final class SecretsTest {
       assertThat(engine.await(job).state()).isEqualTo(State.FINISHED);
       assertThat(log(engine, job, LogKind.STDOUT, false)).startsWith("(withheld: ");
     }
+    assertThat(trial.store().resolve("bucket/logs/stdout." + job + ".one.0"))
+        .content()
+        .startsWith("(withheld: ");
+    assertThat(trial.store().resolve("bucket/own/own")).doesNotExist();
     assertThat(holding()).isEmpty();
   }
 

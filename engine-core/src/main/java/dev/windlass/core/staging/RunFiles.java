@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -107,19 +108,22 @@ public final class RunFiles {
       return;
     }
     try {
-      boolean kept = false;
+      List<Path> kept = new ArrayList<>();
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
         for (Path entry : entries) {
           if (keepLogs && isLog(entry) && Files.size(entry) > 0) {
-            ShortLog.shorten(entry, bound);
-            kept = true;
+            kept.add(entry);
           } else {
             delete(entry);
           }
         }
       }
-      if (!kept) {
+      if (kept.isEmpty()) {
         Files.delete(directory);
+      }
+      // Last, as it needs room on a disc that may be full until then.
+      for (Path log : kept) {
+        ShortLog.shorten(log, bound);
       }
     } catch (IOException e) {
       // Tried again when the engine opens next, and when the job is deleted.
@@ -192,7 +196,7 @@ public final class RunFiles {
 
   private static List<Path> children(Path directory) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      List<Path> paths = new java.util.ArrayList<>();
+      List<Path> paths = new ArrayList<>();
       entries.forEach(paths::add);
       return paths;
     } catch (IOException e) {

@@ -49,4 +49,23 @@ class RunFilesTest {
     write("node\nxy");
     assertThat(files.node(ID)).isEmpty();
   }
+
+  @Test
+  void aLogThatStaysIsShortenedOnceNothingElseIsLeft() throws Exception {
+    files = new RunFiles(directory, new LogBound(3, 5));
+    Path attempt = files.directory(ID);
+    Files.writeString(attempt.resolve("stdout"), "a".repeat(200));
+    Files.createDirectories(attempt.resolve("work"));
+    Files.writeString(attempt.resolve("zzz"), "left");
+    // Would stand in the way of the shorter one.
+    Path inTheWay = attempt.resolve("stdout.short");
+    Files.createDirectories(inTheWay.resolve("full"));
+
+    files.clear(ID, true);
+
+    assertThat(attempt.resolve("work")).doesNotExist();
+    assertThat(attempt.resolve("zzz")).doesNotExist();
+    assertThat(inTheWay).doesNotExist();
+    assertThat(attempt.resolve("stdout")).content().hasSizeLessThan(60).startsWith("aaa\n");
+  }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -50,6 +51,25 @@ final class ShortLogTest {
       assertThat(log.kept(size - tail - 1)).isEqualTo(head);
     } finally {
       Files.delete(file);
+    }
+  }
+
+  /** A host that was killed in the midst leaves the log as it was, and half of another file. */
+  @Example
+  void whatACrashLeftIsBegunAnew() throws Exception {
+    Path directory = Files.createTempDirectory("log");
+    Path file = directory.resolve("stdout");
+    Path half = directory.resolve("stdout.short");
+    try {
+      Files.writeString(file, "a".repeat(100) + "b".repeat(100));
+      Files.writeString(half, "half of");
+      ShortLog.shorten(file, new LogBound(3, 5));
+      assertThat(file).hasContent("aaa\n... 192 bytes left out ...\nbbbbb");
+      assertThat(half).doesNotExist();
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(half);
+      Files.delete(directory);
     }
   }
 
