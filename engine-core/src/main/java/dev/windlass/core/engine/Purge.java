@@ -15,6 +15,7 @@ import dev.windlass.job.JobId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class Purge implements EventListener {
   private static final Logger LOG = LoggerFactory.getLogger(Purge.class);
   private static final int STEP = 50;
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int MOST_WAITS = 20;
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -45,6 +47,15 @@ final class Purge implements EventListener {
 
   /** A look is due soon. */
   private final AtomicBoolean awake = new AtomicBoolean();
+
+  /** What the last step found; the loop may not have come to it yet. On the lane only. */
+  private Set<JobId> asked = Set.of();
+
+  /** How many steps in a row have found nothing else. On the lane only. */
+  private int waits;
+
+  /** The one step that is to come, so that there is never more than one; on the lane only. */
+  private Lane.Delayed next = () -> {};
 
   Purge(Retention retention, StateStore store, Consumer<Input> loop, Platform platform) {
     this.retention = retention;
@@ -88,24 +99,40 @@ final class Purge implements EventListener {
 
   private void look() {
     awake.set(false);
-    step();
+    if (asked.isEmpty()) {
+      step();
+    }
   }
 
   private void step() {
     try {
       List<JobId> expired = store.expired(retention, clock.instant(), STEP);
-      for (JobId job : expired) {
+      List<JobId> fresh = expired.stream().filter(job -> !asked.contains(job)).toList();
+      for (JobId job : fresh) {
         loop.accept(new Input.Operate(NOBODY, job, new JobOperation.Delete(), "retention"));
       }
-      if (!expired.isEmpty()) {
-        var unused = lane.later(PAUSE, this::step);
+      asked = Set.copyOf(expired);
+      waits = fresh.isEmpty() ? waits + 1 : 0;
+      if (expired.isEmpty()) {
+        untilNext().ifPresent(this::stepAfter);
+      } else if (waits < MOST_WAITS) {
+        stepAfter(PAUSE);
       } else {
-        untilNext().ifPresent(pause -> lane.later(pause, this::look));
+        // The loop is busy with other things, or has refused them.
+        asked = Set.of();
+        waits = 0;
+        stepAfter(SOON);
       }
     } catch (EngineException e) {
       LOG.debug("jobs that are to go are looked for later", e);
-      var unused = lane.later(SHORTEST_WAIT, this::look);
+      asked = Set.of();
+      stepAfter(SHORTEST_WAIT);
     }
+  }
+
+  private void stepAfter(Duration pause) {
+    next.cancel();
+    next = lane.later(pause, this::step);
   }
 
   /** Empty if nothing comes of age before another job ends. */

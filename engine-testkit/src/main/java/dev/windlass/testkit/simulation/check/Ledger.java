@@ -105,8 +105,7 @@ public final class Ledger implements SimulatedMachine.Observer {
     Line last = id.number() == 1 ? null : lines.get(id.instance().attempt(id.number() - 1));
     Optional<JobDescription> description = records.description(id.job());
     if (last == null
-        || !last.failedByItself()
-        || records.isEvicted(last.id())
+        || !isFailure(last)
         || description.isEmpty()
         || records.restarts(id.job()) > 0) {
       return;
@@ -122,7 +121,7 @@ public final class Ledger implements SimulatedMachine.Observer {
     long failures =
         IntStream.range(1, id.number())
             .mapToObj(number -> lines.get(id.instance().attempt(number)))
-            .filter(line -> line != null && line.failedByItself())
+            .filter(line -> line != null && isFailure(line))
             .filter(
                 line -> RetryChecker.account(policy, line.outcome().orElseThrow()).equals(account))
             .count();
@@ -137,6 +136,11 @@ public final class Ledger implements SimulatedMachine.Observer {
         timeline.nanos() - last.endedNanos() >= least,
         "the pause before a retry is kept",
         () -> id + " was launched less than " + least + " ns after the one before");
+  }
+
+  /** An attempt that was ended for its node counts as lost, whatever its program did meanwhile. */
+  private boolean isFailure(Line line) {
+    return line.failedByItself() && !records.isEvicted(line.id());
   }
 
   @Override
