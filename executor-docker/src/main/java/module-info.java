@@ -6,6 +6,7 @@ module dev.windlass.executor.docker {
   requires com.github.dockerjava.core;
   requires com.github.dockerjava.transport;
   requires com.github.dockerjava.transport.zerodep;
+  requires org.apache.commons.compress;
   requires org.slf4j;
   requires static org.jspecify;
 

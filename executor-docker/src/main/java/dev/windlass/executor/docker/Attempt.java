@@ -80,7 +80,7 @@ final class Attempt {
     this.evidence = evidence;
     this.place = place;
     this.tools = tools;
-    this.lane = new Lane(tools.workers());
+    this.lane = new Lane(tools.lanes());
   }
 
   AttemptId id() {
@@ -248,21 +248,28 @@ final class Attempt {
         });
   }
 
-  /** Brings into files what the program has written up to now. Completes when it is done with. */
+  /**
+   * Brings into files what the program has written up to now, unless something else is being done
+   * about the attempt. Completes when it is done with.
+   */
   CompletableFuture<Void> follow() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    lane.run(
-        () -> {
-          try {
-            if (phase == Phase.RUNNING) {
-              place.follow();
-            }
-          } catch (DaemonSilentException | DockerException e) {
-            LOG.debug("attempt {}: its output cannot be had at present", id, e);
-          } finally {
-            done.complete(null);
-          }
-        });
+    boolean taken =
+        lane.runIfFree(
+            () -> {
+              try {
+                if (phase == Phase.RUNNING) {
+                  place.follow();
+                }
+              } catch (DaemonSilentException | DockerException e) {
+                LOG.debug("attempt {}: its output cannot be had at present", id, e);
+              } finally {
+                done.complete(null);
+              }
+            });
+    if (!taken) {
+      done.complete(null);
+    }
     return done;
   }
 
@@ -384,6 +391,7 @@ final class Attempt {
   void cancel(Duration grace) {
     Duration bounded = grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace;
     long deadline = System.nanoTime() + bounded.toNanos();
+    place.abandon();
     step(() -> cancelBy(deadline));
   }
 

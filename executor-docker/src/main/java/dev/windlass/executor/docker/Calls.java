@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Calls implements AutoCloseable {
 
   private static final int MOST_HANGING = 16;
+
+  /** How long a call that is not wanted any more is waited for at most. */
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private final ExecutorService threads;
   private final Duration limit;
@@ -52,18 +56,31 @@ final class Calls implements AutoCloseable {
 
   /** The same with a limit of its own. */
   <T> T within(Duration most, Callable<T> call) {
+    return within(most, () -> false, call);
+  }
+
+  /**
+   * The same, given up when that is asked for.
+   *
+   * @param stop asked a few times a second, if the call takes so long
+   * @throws DaemonSilentException also if it was given up
+   */
+  <T> T within(Duration most, BooleanSupplier stop, Callable<T> call) {
     if (hanging.get() >= MOST_HANGING) {
       throw new DaemonSilentException("the Docker engine has not answered earlier calls", null);
     }
     Call<T> tracked = new Call<>(call);
     Future<T> future = threads.submit(tracked);
     try {
-      return future.get(most.toMillis(), TimeUnit.MILLISECONDS);
+      return get(future, most, stop);
     } catch (TimeoutException e) {
       tracked.abandon();
       future.cancel(true);
       throw new DaemonSilentException(
-          "the Docker engine has not answered within " + most.toSeconds() + " s", e);
+          stop.getAsBoolean()
+              ? "the answer of the Docker engine is not wanted any more"
+              : "the Docker engine has not answered within " + most.toSeconds() + " s",
+          e);
     } catch (InterruptedException e) {
       tracked.abandon();
       future.cancel(true);
@@ -71,6 +88,21 @@ final class Calls implements AutoCloseable {
       throw new DaemonSilentException("interrupted while waiting for the Docker engine", e);
     } catch (ExecutionException e) {
       throw translate(e.getCause());
+    }
+  }
+
+  private static <T> T get(Future<T> future, Duration most, BooleanSupplier stop)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (true) {
+      long left = deadline - System.nanoTime();
+      try {
+        return future.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (left <= LOOK.toNanos() || stop.getAsBoolean()) {
+          throw e;
+        }
+      }
     }
   }
 

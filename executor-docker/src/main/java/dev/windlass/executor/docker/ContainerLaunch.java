@@ -63,10 +63,32 @@ final class ContainerLaunch implements Launch {
     } catch (IOException e) {
       return Optional.of(refused("it cannot be prepared: " + e, true));
     }
+    Optional<Outcome> missing = fill();
+    if (missing.isPresent()) {
+      return missing;
+    }
     return tools
         .programs()
         .objection(spec, place.name(), ready.id(), ready.path())
         .map(why -> refused(why, false));
+  }
+
+  /** Brings the files of the attempt into the container, where they cannot be bound. */
+  private Optional<Outcome> fill() {
+    if (tools.plan().bindsFiles()) {
+      return Optional.empty();
+    }
+    try {
+      tools.copies().in(place.name(), spec, place::isUnwanted);
+      return Optional.empty();
+    } catch (NotFoundException e) {
+      return Optional.of(refused("its container was removed before it began", true));
+    } catch (DockerException e) {
+      return Optional.of(
+          refused("its files cannot be copied into the container: " + e.getMessage(), true));
+    } catch (IOException e) {
+      return Optional.of(refused("its files cannot be read: " + e, true));
+    }
   }
 
   /** A container of that name is there: ours, if the answer to an earlier create was lost. */

@@ -37,12 +37,31 @@ final class ContainerPlan {
   private final Labels labels;
   private final Accounting accounting;
   private final long mostNanoCpus;
+  private final boolean sharedFiles;
 
-  ContainerPlan(DockerExecutorConfig config, Labels labels, Accounting accounting, int processors) {
+  /**
+   * Plans for containers of an executor.
+   *
+   * @param processors how many the Docker engine has
+   * @param sharedFiles true if files of this host are bound into containers; otherwise they are
+   *     copied
+   */
+  ContainerPlan(
+      DockerExecutorConfig config,
+      Labels labels,
+      Accounting accounting,
+      int processors,
+      boolean sharedFiles) {
+    this.sharedFiles = sharedFiles;
     this.config = config;
     this.labels = labels;
     this.accounting = accounting;
     this.mostNanoCpus = processors * 1_000_000_000L;
+  }
+
+  /** True if files of this host are bound into containers, false if they are to be copied. */
+  boolean bindsFiles() {
+    return sharedFiles;
   }
 
   /** Fills in everything but the image. */
@@ -50,7 +69,7 @@ final class ContainerPlan {
     config.user().or(Host::user).ifPresent(command::withUser);
     return command
         .withName(labels.name(spec.id()))
-        .withLabels(labels.of(spec, output))
+        .withLabels(labels.of(spec, output, sharedFiles ? List.of() : Returning.of(spec)))
         // Both, so that nothing of the image's own command is left.
         .withEntrypoint(spec.arguments())
         .withCmd(List.of())
@@ -77,7 +96,8 @@ final class ContainerPlan {
   }
 
   private HostConfig host(AttemptSpec spec) {
-    HostConfig host = host(mounts(spec)).withLogConfig(Output.driver(config.outputLimitBytes()));
+    List<Mount> mounts = sharedFiles ? mounts(spec) : List.of();
+    HostConfig host = host(mounts).withLogConfig(Output.driver(config.outputLimitBytes()));
     accounting.parent(spec.id()).ifPresent(host::withCgroupParent);
     limit(host, spec.resources());
     host.withDeviceRequests(devices(spec));
@@ -140,8 +160,7 @@ final class ContainerPlan {
     List<Mount> mounts = new ArrayList<>();
     mounts.add(bind(spec.workDirectory(), spec.workDirectory(), false));
     for (PathBinding binding : spec.bindings()) {
-      Path target = spec.workDirectory().resolve(binding.program());
-      mounts.add(bind(binding.host(), target, binding.readOnly()));
+      mounts.add(bind(binding.host(), Returning.target(spec, binding), binding.readOnly()));
     }
     return mounts;
   }

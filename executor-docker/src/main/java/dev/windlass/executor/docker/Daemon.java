@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -46,6 +47,8 @@ final class Daemon implements AutoCloseable {
   private final DockerHttpClient http;
   private final DockerClient docker;
   private final Calls calls;
+  private final boolean sharedFiles;
+  private final Credentials credentials;
 
   Daemon(DockerExecutorConfig config) {
     DefaultDockerClientConfig.Builder settings =
@@ -55,7 +58,14 @@ final class Daemon implements AutoCloseable {
         .certificates()
         .ifPresent(
             folder -> settings.withDockerTlsVerify(true).withDockerCertPath(folder.toString()));
-    this.client = settings.build();
+    config.dockerConfig().ifPresent(folder -> settings.withDockerConfig(folder.toString()));
+    DefaultDockerClientConfig built = settings.build();
+    this.client = built;
+    this.credentials =
+        new Credentials(
+            Path.of(built.getDockerConfigPath()),
+            name -> "docker-credential-" + name,
+            image -> Optional.ofNullable(built.effectiveAuthConfig(image)));
     this.http =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(client.getDockerHost())
@@ -63,6 +73,7 @@ final class Daemon implements AutoCloseable {
             .connectionTimeout(config.callTimeout())
             .build();
     this.docker = DockerClientImpl.getInstance(client, http);
+    this.sharedFiles = config.sharedFiles().orElse(isLocal());
     this.calls = new Calls("windlass-" + config.name(), config.callTimeout());
   }
 
@@ -76,13 +87,19 @@ final class Daemon implements AutoCloseable {
     return client.getDockerHost().getScheme().equals("unix");
   }
 
+  /** True if it sees this host's files at the same paths. */
+  boolean sharesFiles() {
+    return sharedFiles;
+  }
+
   /** The path of its socket, if it has one. */
   Optional<String> socket() {
     return isLocal() ? Optional.of(client.getDockerHost().getPath()) : Optional.empty();
   }
 
-  DockerClientConfig settings() {
-    return client;
+  /** What to show to registries. */
+  Credentials credentials() {
+    return credentials;
   }
 
   DockerClient docker() {
@@ -226,6 +243,30 @@ final class Daemon implements AutoCloseable {
                 .toList());
   }
 
+  /** Says whether there is a container, whoever made it. */
+  boolean exists(String id) {
+    return inspect(id).phase() != ContainerState.Phase.ABSENT;
+  }
+
+  /**
+   * Unpacks a tar at the root of a container.
+   *
+   * @param tar is read to its end; an exception while it is read ends the call
+   * @param most how long it may take
+   * @param stop asked often; true gives up
+   * @throws NotFoundException if there is no such container
+   */
+  void putArchive(String container, InputStream tar, Duration most, BooleanSupplier stop) {
+    calls.within(
+        most,
+        stop,
+        () -> {
+          try (var command = docker.copyArchiveToContainerCmd(container)) {
+            return command.withRemotePath("/").withTarInputStream(tar).exec();
+          }
+        });
+  }
+
   // --- Images ----------------------------------------------------------------------------------
 
   /** The image of a name or id, if the engine has it. */
@@ -261,8 +302,14 @@ final class Daemon implements AutoCloseable {
    * @throws NotFoundException if the answer is 404
    */
   <T> T get(String path, Duration most, Reader<T> reader) {
+    return get(path, most, () -> false, reader);
+  }
+
+  /** The same, given up when that is asked for. */
+  <T> T get(String path, Duration most, BooleanSupplier stop, Reader<T> reader) {
     return calls.within(
         most,
+        stop,
         () -> {
           DockerHttpClient.Request request =
               DockerHttpClient.Request.builder()

@@ -13,6 +13,7 @@ import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.ExecutorInfo;
 import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.Mapping;
 import dev.windlass.job.Placement;
 import dev.windlass.job.Resources;
 import dev.windlass.job.TaskDescription;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * <p>An attempt that is placed on a node which this executor was asked to start runs inside that;
  * every other one has a container of its own. A node's limits hold for all that runs in it.
  *
+ * <p>Where the Docker engine does not see this host's files, as a remote one may not, what an
+ * attempt sees is copied into its container before the start. After the end its working directory
+ * and whatever else it may write to are copied back, all of it; what the image has at a place is
+ * then seen there too. Such an executor keeps no nodes, and refuses mounts.
+ *
  * <p>A container's variables, secret ones too, are seen by whoever may use the Docker engine
  * ({@code docker inspect}), until the attempt is released. Docker has no other way to hand on a
  * variable. Variables of attempts inside nodes are not shown there.
@@ -58,8 +64,9 @@ public final class DockerExecutor implements Executor {
     this.daemon = new Daemon(config);
     try {
       this.engine = daemon.info();
-      requireSharedFiles();
-      this.info = new ExecutorInfo(config.name(), capabilities(engine), capacity());
+      requireWritableRoot();
+      Set<Capability> capabilities = capabilities(engine, daemon.sharesFiles());
+      this.info = new ExecutorInfo(config.name(), capabilities, capacity());
     } catch (DaemonSilentException | DockerException e) {
       daemon.close();
       throw new EngineException(
@@ -92,26 +99,26 @@ public final class DockerExecutor implements Executor {
    *
    * @param config how it is set up
    * @return an executor, not yet open
-   * @throws EngineException if the Docker engine does not answer, or does not see this host's files
+   * @throws EngineException if the Docker engine does not answer, or if files would have to be
+   *     copied to it and the configuration makes the root of containers read-only
    */
   public static DockerExecutor create(DockerExecutorConfig config) {
     return new DockerExecutor(config);
   }
 
-  private void requireSharedFiles() {
-    if (!config.sharedFiles().orElse(daemon.isLocal())) {
+  private void requireWritableRoot() {
+    if (config.readOnlyRoot() && !daemon.sharesFiles()) {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
           config.name(),
-          "the Docker engine at "
+          "readOnlyRoot needs files that can be bound, and the Docker engine at "
               + daemon.address()
-              + " is remote and may not see this host's files, which are bound into containers;"
-              + " set sharedFiles if both see the engine's directory and the stores at the same"
-              + " paths");
+              + " does not see those of this host; leave it out, or set sharedFiles if both see"
+              + " the engine's directory and the stores at the same paths");
     }
   }
 
-  private static Set<Capability> capabilities(Info engine) {
+  private static Set<Capability> capabilities(Info engine, boolean sharedFiles) {
     Set<Capability> capabilities =
         EnumSet.of(
             Capability.PROGRAMS,
@@ -119,8 +126,11 @@ public final class DockerExecutor implements Executor {
             Capability.READ_ONLY_BINDINGS,
             Capability.IMAGES,
             Capability.SEALED,
-            Capability.SURVIVES_HOST,
-            Capability.NODES);
+            Capability.SURVIVES_HOST);
+    if (sharedFiles) {
+      // What is run inside a node proves itself by files that both see.
+      capabilities.add(Capability.NODES);
+    }
     if (Boolean.TRUE.equals(engine.getMemoryLimit())) {
       capabilities.add(Capability.MEMORY_LIMIT);
     }
@@ -153,10 +163,21 @@ public final class DockerExecutor implements Executor {
 
   /**
    * {@inheritDoc} Here: that there is no image for it, or none that is allowed; for a cluster of
-   * which this executor keeps nodes, that they cannot give it what it asks for.
+   * which this executor keeps nodes, that they cannot give it what it asks for; where files are
+   * copied, that it asks for a mount.
    */
   @Override
   public Optional<String> refuse(TaskDescription task) {
+    if (!daemon.sharesFiles()) {
+      Optional<String> mount =
+          task.mappings().stream()
+              .filter(mapping -> mapping.direction() == Mapping.Direction.MOUNT)
+              .map(mapping -> Requirements.noMount(mapping.local()))
+              .findFirst();
+      if (mount.isPresent()) {
+        return mount;
+      }
+    }
     try {
       if (task.placement() instanceof Placement.OnCluster on) {
         Session open = session;
@@ -191,7 +212,7 @@ public final class DockerExecutor implements Executor {
    */
   @Override
   public void launch(AttemptSpec spec) {
-    Requirements.check(spec, info, daemon.socket());
+    Requirements.check(spec, info, daemon);
     try {
       session().launch(spec);
     } catch (ImageChoice.NoImageException e) {

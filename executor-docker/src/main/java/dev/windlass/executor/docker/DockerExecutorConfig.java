@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  * @param certificates folder of {@code ca.pem}, {@code cert.pem} and {@code key.pem} for TLS; empty
  *     for what {@code DOCKER_CERT_PATH} and {@code DOCKER_TLS_VERIFY} say
  * @param sharedFiles true if the Docker engine sees this host's files at the same paths; empty to
- *     take that as given for a unix socket only
+ *     take that as given for a unix socket only. Where it does not, they are copied
+ * @param copyTimeout how long copying the files of an attempt may take, each way
  * @param capacity what its default node offers; empty for the processors and the memory of the
  *     Docker engine and the disk of this host
  * @param defaultImage in which tasks run that name none; empty to refuse those
@@ -35,8 +36,11 @@ import java.util.regex.Pattern;
  * @param allowedImages which images a description may name; empty for all. The default image and
  *     the catalogue are allowed always
  * @param archives where images lie that descriptions keep in stores
+ * @param dockerConfig folder of Docker's {@code config.json}, which has the credentials for
+ *     registries; empty for what {@code DOCKER_CONFIG} says, or {@code ~/.docker}
  * @param pull when images are fetched from registries
  * @param pullTimeout how long fetching an image may take
+ * @param pullListener hears how that goes
  * @param user to whom files belong that a container writes, {@code uid:gid} or a name of the image;
  *     empty for the user of this JVM
  * @param network Docker's network mode; empty for Docker's default
@@ -52,13 +56,16 @@ public record DockerExecutorConfig(
     Optional<String> host,
     Optional<Path> certificates,
     Optional<Boolean> sharedFiles,
+    Duration copyTimeout,
     Optional<Resources> capacity,
     Optional<String> defaultImage,
     Map<String, String> catalogue,
     List<Pattern> allowedImages,
     ImageArchives archives,
+    Optional<Path> dockerConfig,
     PullPolicy pull,
     Duration pullTimeout,
+    PullListener pullListener,
     Optional<String> user,
     Optional<String> network,
     boolean readOnlyRoot,
@@ -87,9 +94,12 @@ public record DockerExecutorConfig(
     catalogue = Collections.unmodifiableMap(new LinkedHashMap<>(catalogue));
     allowedImages = List.copyOf(allowedImages);
     Objects.requireNonNull(archives, "archives");
+    Objects.requireNonNull(dockerConfig, "dockerConfig");
     Objects.requireNonNull(pull, "pull");
+    Objects.requireNonNull(pullListener, "pullListener");
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(network, "network");
+    requirePositive("copyTimeout", copyTimeout);
     requirePositive("pullTimeout", pullTimeout);
     requirePositive("callTimeout", callTimeout);
     if (pidsLimit < 1) {
@@ -125,13 +135,16 @@ public record DockerExecutorConfig(
     private Optional<String> host = Optional.empty();
     private Optional<Path> certificates = Optional.empty();
     private Optional<Boolean> sharedFiles = Optional.empty();
+    private Duration copyTimeout = Duration.ofHours(1);
     private Optional<Resources> capacity = Optional.empty();
     private Optional<String> defaultImage = Optional.empty();
     private final Map<String, String> catalogue = new LinkedHashMap<>();
     private List<Pattern> allowedImages = List.of();
     private ImageArchives archives = ImageArchives.NONE;
+    private Optional<Path> dockerConfig = Optional.empty();
     private PullPolicy pull = PullPolicy.IF_MISSING;
     private Duration pullTimeout = Duration.ofMinutes(30);
+    private PullListener pullListener = PullListener.NONE;
     private Optional<String> user = Optional.empty();
     private Optional<String> network = Optional.empty();
     private boolean readOnlyRoot;
@@ -179,14 +192,25 @@ public record DockerExecutorConfig(
 
     /**
      * Whether the Docker engine sees this host's files at the same paths, so that they can be bound
-     * into containers. Default: yes for a unix socket, otherwise no; and without, the executor
-     * cannot be made.
+     * into containers. Without, they are copied into containers and back, there are no warm nodes,
+     * and mounts are refused. Default: yes for a unix socket, otherwise no.
      *
      * @param shared whether
      * @return this
      */
     public Builder sharedFiles(boolean shared) {
       sharedFiles = Optional.of(shared);
+      return this;
+    }
+
+    /**
+     * How long copying the files of an attempt may take, each way. Default: an hour.
+     *
+     * @param most positive
+     * @return this
+     */
+    public Builder copyTimeout(Duration most) {
+      copyTimeout = most;
       return this;
     }
 
@@ -251,6 +275,18 @@ public record DockerExecutorConfig(
     }
 
     /**
+     * Where Docker's {@code config.json} lies, which has the credentials for registries or names
+     * the helper programs that do. Default: what {@code DOCKER_CONFIG} says, or {@code ~/.docker}.
+     *
+     * @param folder in which it lies
+     * @return this
+     */
+    public Builder dockerConfig(Path folder) {
+      dockerConfig = Optional.of(folder);
+      return this;
+    }
+
+    /**
      * When images are fetched. Default: {@link PullPolicy#IF_MISSING}.
      *
      * @param policy when
@@ -269,6 +305,17 @@ public record DockerExecutorConfig(
      */
     public Builder pullTimeout(Duration most) {
       pullTimeout = most;
+      return this;
+    }
+
+    /**
+     * Who hears how images are fetched. Default: nobody.
+     *
+     * @param listener called on a thread of the executor; see {@link PullListener}
+     * @return this
+     */
+    public Builder pullListener(PullListener listener) {
+      pullListener = Objects.requireNonNull(listener, "listener");
       return this;
     }
 
@@ -353,13 +400,16 @@ public record DockerExecutorConfig(
           host,
           certificates,
           sharedFiles,
+          copyTimeout,
           capacity,
           defaultImage,
           catalogue,
           allowedImages,
           archives,
+          dockerConfig,
           pull,
           pullTimeout,
+          pullListener,
           user,
           network,
           readOnlyRoot,

@@ -176,6 +176,19 @@ final class Images {
 
   private void pull(String reference) {
     LOG.info("fetching the image {}", reference);
+    PullMeter meter = new PullMeter(reference, config.pullListener());
+    meter.begin();
+    try {
+      pull(reference, meter);
+    } catch (UnavailableException e) {
+      meter.fail(String.valueOf(e.getMessage()));
+      throw e;
+    }
+    meter.end();
+    LOG.info("the image {} is there", reference);
+  }
+
+  private void pull(String reference, PullMeter meter) {
     try {
       daemon
           .calls()
@@ -183,11 +196,8 @@ final class Images {
               config.pullTimeout(),
               () -> {
                 var command = daemon.docker().pullImageCmd(reference);
-                var credentials = daemon.settings().effectiveAuthConfig(reference);
-                if (credentials != null) {
-                  command.withAuthConfig(credentials);
-                }
-                Answers answers = command.exec(new Answers());
+                daemon.credentials().of(reference).ifPresent(command::withAuthConfig);
+                Answers answers = command.exec(new Answers(meter));
                 boolean over =
                     answers.awaitCompletion(config.pullTimeout().toMillis(), TimeUnit.MILLISECONDS);
                 answers.check(over);
@@ -198,7 +208,6 @@ final class Images {
     } catch (DaemonSilentException e) {
       throw unavailable(reference, String.valueOf(e.getMessage()), e);
     }
-    LOG.info("the image {} is there", reference);
   }
 
   private static UnavailableException unavailable(String reference, String why, Throwable cause) {
@@ -210,10 +219,16 @@ final class Images {
 
   /** What the engine tells while it fetches; an error is a line among others. */
   private static final class Answers extends ResultCallback.Adapter<PullResponseItem> {
+    private final PullMeter meter;
     private volatile @Nullable String error;
+
+    Answers(PullMeter meter) {
+      this.meter = meter;
+    }
 
     @Override
     public void onNext(PullResponseItem item) {
+      meter.take(item);
       if (item.getErrorDetail() != null) {
         error = item.getErrorDetail().getMessage();
       }

@@ -56,6 +56,10 @@ final class InNode implements Place {
     listen();
   }
 
+  /** Nothing about it takes long. */
+  @Override
+  public void abandon() {}
+
   private void listen() {
     run.exec().ifPresent(exec -> nodes.whenOver(exec, whenOver));
   }

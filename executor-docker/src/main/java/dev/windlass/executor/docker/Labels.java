@@ -1,8 +1,16 @@
 package dev.windlass.executor.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.AttemptId;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +32,9 @@ record Labels(String engineId, String executor) {
   static final String NODE = "dev.windlass.node";
   private static final String STDOUT = "dev.windlass.stdout";
   private static final String STDERR = "dev.windlass.stderr";
+  private static final String RETURNING = "dev.windlass.returning";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What every container of this executor carries. */
   Map<String, String> own() {
@@ -55,19 +66,50 @@ record Labels(String engineId, String executor) {
     return engineId.equals(labels.get(ENGINE)) && executor.equals(labels.get(EXECUTOR));
   }
 
-  /** All labels of an attempt's container. */
-  Map<String, String> of(AttemptSpec spec, OutputFiles output) {
-    return Map.of(
-        ENGINE,
-        engineId,
-        EXECUTOR,
-        executor,
-        ATTEMPT,
-        spec.id().toString(),
-        STDOUT,
-        output.stdoutBase() + " " + output.stdout(),
-        STDERR,
-        output.stderrBase() + " " + output.stderr());
+  /**
+   * All labels of an attempt's container.
+   *
+   * @param returning what is to be copied out of it after its end
+   */
+  Map<String, String> of(AttemptSpec spec, OutputFiles output, List<Returning> returning) {
+    Map<String, String> labels = new HashMap<>(own());
+    labels.put(ATTEMPT, spec.id().toString());
+    labels.put(STDOUT, output.stdoutBase() + " " + output.stdout());
+    labels.put(STDERR, output.stderrBase() + " " + output.stderr());
+    if (!returning.isEmpty()) {
+      labels.put(RETURNING, write(returning));
+    }
+    return labels;
+  }
+
+  private static String write(List<Returning> returning) {
+    ArrayNode all = JSON.createArrayNode();
+    for (Returning each : returning) {
+      ObjectNode one =
+          all.addObject().put("there", each.there()).put("here", each.here().toString());
+      each.without().forEach(one.putArray("without")::add);
+    }
+    return all.toString();
+  }
+
+  /** What is to be copied out of a container after its end, as its labels say. */
+  static List<Returning> returning(Map<String, String> labels) {
+    String text = labels.get(RETURNING);
+    if (text == null) {
+      return List.of();
+    }
+    try {
+      List<Returning> all = new ArrayList<>();
+      for (JsonNode each : JSON.readTree(text)) {
+        List<String> without = new ArrayList<>();
+        each.path("without").forEach(path -> without.add(path.asText()));
+        Path here = Path.of(each.path("here").asText());
+        all.add(new Returning(each.path("there").asText(), here, without));
+      }
+      return all;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the label " + RETURNING + " is damaged: " + text, e);
+    }
   }
 
   /** The attempt to which labels belong; empty if they are not ours. */

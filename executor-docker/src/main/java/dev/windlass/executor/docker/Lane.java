@@ -33,6 +33,23 @@ final class Lane {
     threads.execute(this::next);
   }
 
+  /**
+   * Runs a task unless there is something else to do.
+   *
+   * @return whether it will run
+   */
+  boolean runIfFree(Runnable task) {
+    synchronized (this) {
+      if (busy) {
+        return false;
+      }
+      waiting.add(task);
+      busy = true;
+    }
+    threads.execute(this::next);
+    return true;
+  }
+
   private void next() {
     Runnable task;
     synchronized (this) {

@@ -16,6 +16,7 @@ final class OwnContainer implements Place {
   private final Output output;
   private Optional<OutputFiles> files = Optional.empty();
   private String container = "";
+  private volatile boolean unwanted;
 
   OwnContainer(AttemptId id, Tools tools) {
     this.id = id;
@@ -31,6 +32,16 @@ final class OwnContainer implements Place {
   /** Says where the output belongs, which otherwise the labels do. */
   void writesTo(OutputFiles there) {
     files = Optional.of(there);
+  }
+
+  @Override
+  public void abandon() {
+    unwanted = true;
+  }
+
+  /** True if it need not be begun any more. */
+  boolean isUnwanted() {
+    return unwanted;
   }
 
   /** The events of the container carry the attempt's label. */
@@ -80,6 +91,7 @@ final class OwnContainer implements Place {
   public void complete(ContainerState ended) throws IOException {
     container = ended.id();
     output.complete(ended.id(), Labels.output(ended.labels()));
+    tools.copies().out(ended);
   }
 
   @Override

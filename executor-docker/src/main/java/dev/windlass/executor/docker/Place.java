@@ -23,6 +23,12 @@ interface Place {
    */
   void watch(Runnable over);
 
+  /**
+   * The attempt is to end: what takes long before its start need not be brought to its end. May be
+   * called on any thread.
+   */
+  void abandon();
+
   /** Begins the program. Only for what was made, and never started. */
   void start();
 

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** What can be said of a specification before the Docker engine is asked. */
 final class Requirements {
@@ -21,22 +20,22 @@ final class Requirements {
       List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
   private final AttemptSpec spec;
-  private final Optional<String> socket;
+  private final Daemon daemon;
 
-  private Requirements(AttemptSpec spec, Optional<String> socket) {
+  private Requirements(AttemptSpec spec, Daemon daemon) {
     this.spec = spec;
-    this.socket = socket;
+    this.daemon = daemon;
   }
 
   /**
    * Refuses what cannot be done.
    *
-   * @param socket path of the Docker engine's socket, if it has one
+   * @param daemon where it is to run; not asked anything
    * @throws ExecutorException UNSUPPORTED or CANNOT_START
    */
-  static void check(AttemptSpec spec, ExecutorInfo info, Optional<String> socket) {
+  static void check(AttemptSpec spec, ExecutorInfo info, Daemon daemon) {
     info.checkNeeds(spec);
-    Requirements requirements = new Requirements(spec, socket);
+    Requirements requirements = new Requirements(spec, daemon);
     spec.bindings().forEach(requirements::checkBinding);
     requirements.checkCommand();
     if (!Files.isDirectory(spec.workDirectory())) {
@@ -58,7 +57,11 @@ final class Requirements {
           ErrorCode.UNSUPPORTED,
           "the path " + target + " is reserved; /, /proc, /sys and /dev cannot be bound over");
     }
-    if (socket.isPresent() && Path.of(socket.get()).startsWith(binding.host())) {
+    boolean isForOthersToo = !binding.host().startsWith(spec.directory());
+    if (!daemon.sharesFiles() && !binding.readOnly() && isForOthersToo) {
+      throw refusal(ErrorCode.UNSUPPORTED, noMount(binding.program()));
+    }
+    if (daemon.socket().filter(socket -> Path.of(socket).startsWith(binding.host())).isPresent()) {
       throw refusal(
           ErrorCode.UNSUPPORTED,
           "the binding of "
@@ -68,6 +71,14 @@ final class Requirements {
     if (!Files.exists(binding.host())) {
       throw refusal(ErrorCode.CANNOT_START, "there is nothing at " + binding.host() + " to bind");
     }
+  }
+
+  /** Why a directory that others work in too cannot be had at a path. */
+  static String noMount(String path) {
+    return "the mount at "
+        + path
+        + " cannot be made, since the Docker engine does not see the files of this host; use"
+        + " mappings that are copied in and out";
   }
 
   private void checkCommand() {

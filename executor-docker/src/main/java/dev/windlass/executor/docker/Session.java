@@ -91,10 +91,18 @@ final class Session {
             labels,
             new Images(daemon, config, workers.forLong()),
             new Programs(daemon),
-            new ContainerPlan(config, labels, accounting, DockerExecutor.processors(engine)),
+            new ContainerPlan(
+                config,
+                labels,
+                accounting,
+                DockerExecutor.processors(engine),
+                daemon.sharesFiles()),
+            copies(),
             accounting,
             config.outputLimitBytes(),
             workers,
+            // Where files are copied a step may take as long as that does.
+            daemon.sharesFiles() ? workers : workers.unlimited(),
             departing,
             this::report,
             this::report,
@@ -108,6 +116,18 @@ final class Session {
             id -> Optional.ofNullable(known.get(id)),
             this::happened,
             this::lookAtAll);
+  }
+
+  private FileCopies copies() throws IOException {
+    Path arriving = context.directory().resolve("arriving");
+    Trees.delete(arriving);
+    return new FileCopies(
+        daemon,
+        config.copyTimeout(),
+        TarOwner.of(config.user().or(Host::user)),
+        Files.createDirectories(arriving),
+        workers.forLong(),
+        () -> closing);
   }
 
   static Session open(
@@ -315,6 +335,12 @@ final class Session {
           return new AttemptReport.Started(attempt.id(), state.startedAt().orElseGet(Instant::now));
         }
         case ENDED -> {
+          if (!Labels.returning(state.labels()).isEmpty()) {
+            // Its files are still to be copied, which may take long; until then it goes on.
+            attempt.adopt(state);
+            return new AttemptReport.Started(
+                attempt.id(), state.startedAt().orElseGet(Instant::now));
+          }
           return attempt.settle(state);
         }
         case REMOVING -> LockSupport.parkNanos(10_000_000);

@@ -15,9 +15,11 @@ import java.util.function.Consumer;
  * @param images makes images ready
  * @param programs looks for programs
  * @param plan says what containers are like
+ * @param copies brings files to containers and back, where they cannot be bound
  * @param accounting knows what containers used
  * @param outputLimitBytes how much output of an attempt is kept
  * @param workers the threads
+ * @param lanes the threads for steps about attempts
  * @param departing attempts that have ended, and whose containers are not removed yet; safe for
  *     several threads
  * @param reports takes what the engine is to be told
@@ -30,9 +32,11 @@ record Tools(
     Images images,
     Programs programs,
     ContainerPlan plan,
+    FileCopies copies,
     Accounting accounting,
     long outputLimitBytes,
     Workers workers,
+    java.util.concurrent.Executor lanes,
     Set<AttemptId> departing,
     Consumer<AttemptReport> reports,
     Consumer<NodeReport> nodeReports,

@@ -25,7 +25,7 @@ final class Workers implements Executor {
 
   Workers(String name, int count) {
     this.threads = Executors.newFixedThreadPool(count, named(name + "-worker-"));
-    this.patient = Executors.newCachedThreadPool(named(name + "-image-"));
+    this.patient = Executors.newCachedThreadPool(named(name + "-long-"));
     this.timer = Executors.newSingleThreadScheduledExecutor(named(name + "-timer-"));
   }
 
@@ -41,13 +41,22 @@ final class Workers implements Executor {
   /** Runs a task soon. After close nothing is run any more. */
   @Override
   public void execute(Runnable task) {
+    execute(task, threads);
+  }
+
+  /** The same on threads of their own, as many as are needed; for what may take longer. */
+  Executor unlimited() {
+    return task -> execute(task, patient);
+  }
+
+  private void execute(Runnable task, Executor on) {
     synchronized (idle) {
       if (closed) {
         return;
       }
       pending++;
     }
-    threads.execute(() -> run(task));
+    on.execute(() -> run(task));
   }
 
   private void run(Runnable task) {
@@ -61,7 +70,7 @@ final class Workers implements Executor {
     }
   }
 
-  /** Threads for what may take long; as many as there are such tasks. */
+  /** Threads for what may take long, and is not waited for at the end; as many as are needed. */
   Executor forLong() {
     return patient;
   }

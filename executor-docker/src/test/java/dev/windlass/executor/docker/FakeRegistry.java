@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,9 @@ final class FakeRegistry implements AutoCloseable {
   private static final byte[] ERRORS =
       "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"no such image\"}]}".getBytes(UTF_8);
 
+  private static final byte[] UNAUTHORIZED =
+      "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"who are you\"}]}".getBytes(UTF_8);
+
   /** The first byte of a TLS connection. */
   private static final int TLS = 0x16;
 
@@ -40,6 +44,7 @@ final class FakeRegistry implements AutoCloseable {
   private final AtomicInteger fetches = new AtomicInteger();
   private final byte[] manifest;
   private volatile int answer = 200;
+  private volatile String credentials = "";
 
   /** A registry whose image's only layer is a tar. */
   FakeRegistry(byte[] tar) throws IOException {
@@ -130,10 +135,24 @@ final class FakeRegistry implements AutoCloseable {
     answer = status;
   }
 
+  /** From now on answers only who shows a user and a password. */
+  void require(String user, String password) {
+    byte[] both = (user + ":" + password).getBytes(UTF_8);
+    credentials = "Basic " + Base64.getEncoder().encodeToString(both);
+  }
+
+  private boolean isKnown(HttpExchange exchange) {
+    String shown = exchange.getRequestHeaders().getFirst("Authorization");
+    return credentials.isEmpty() || credentials.equals(shown);
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      if (path.equals("/v2/")) {
+      if (!isKnown(exchange)) {
+        exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"test\"");
+        send(exchange, 401, "application/json", UNAUTHORIZED);
+      } else if (path.equals("/v2/")) {
         send(exchange, 200, "application/json", "{}".getBytes(UTF_8));
       } else if (answer != 200) {
         send(exchange, answer, "application/json", answer == 429 ? LIMITED : ERRORS);

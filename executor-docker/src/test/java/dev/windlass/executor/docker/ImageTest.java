@@ -1,5 +1,6 @@
 package dev.windlass.executor.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,16 +13,22 @@ import dev.windlass.job.Outcome;
 import dev.windlass.job.PassThrough;
 import dev.windlass.job.Placement;
 import dev.windlass.job.TaskDescription;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -225,6 +232,80 @@ final class ImageTest {
       assertThat(Files.exists(tar)).isTrue();
     }
     daemon.docker("rmi", name);
+  }
+
+  @Test
+  void theCredentialsOfTheDockerConfigurationAreShownToTheRegistry() throws Exception {
+    Path folder = Files.createDirectory(directory.resolve("docker"));
+    try (FakeRegistry registry = new FakeRegistry(daemon.rootTar());
+        Bench bench = bench(config().dockerConfig(folder))) {
+      registry.require("me", "secret");
+      String image = registry.image();
+      assertRefused(
+          bench.run(bench.shell("true", some -> some.image(docker(image)))), image, false);
+    }
+    try (FakeRegistry registry = new FakeRegistry(daemon.rootTar())) {
+      registry.require("me", "secret");
+      String image = registry.image();
+      String auth = Base64.getEncoder().encodeToString("me:secret".getBytes(UTF_8));
+      Files.writeString(
+          folder.resolve("config.json"),
+          "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
+              .formatted(image.substring(0, image.indexOf('/')), auth));
+      try (Bench bench = bench(config().dockerConfig(folder))) {
+        assertThat(bench.run(bench.shell("exit 3", some -> some.image(docker(image)))))
+            .isEqualTo(new Outcome.Exited(3));
+      }
+    }
+  }
+
+  /** A layer that nobody has yet, as a tar. */
+  private static byte[] noise() throws IOException {
+    byte[] content = new byte[3 << 20];
+    new SecureRandom().nextBytes(content);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(packed)) {
+      TarArchiveEntry entry = new TarArchiveEntry("noise");
+      entry.setSize(content.length);
+      tar.putArchiveEntry(entry);
+      tar.write(content);
+      tar.closeArchiveEntry();
+    }
+    return packed.toByteArray();
+  }
+
+  @Test
+  void theListenerHearsHowAFetchGoes() throws Exception {
+    List<PullProgress> heard = new CopyOnWriteArrayList<>();
+    try (FakeRegistry registry = new FakeRegistry(noise());
+        Bench bench =
+            bench(
+                config()
+                    .pullListener(
+                        progress -> {
+                          heard.add(progress);
+                          throw new IllegalStateException("a listener that fails");
+                        }))) {
+      String image = registry.image();
+      for (int i = 0; i < 2; i++) {
+        // There is no program in it.
+        assertThat(bench.run(bench.shell("true", some -> some.image(docker(image)))))
+            .isInstanceOf(Outcome.Refused.class);
+      }
+      assertThat(heard).allMatch(progress -> progress.image().equals(image));
+      assertThat(heard.get(0).phase()).isEqualTo(PullProgress.Phase.BEGUN);
+      PullProgress last = heard.get(heard.size() - 1);
+      assertThat(last.phase()).isEqualTo(PullProgress.Phase.READY);
+      assertThat(last.bytes()).isEqualTo(last.totalBytes()).isPositive();
+      assertThat(heard).filteredOn(progress -> progress.phase() == last.phase()).hasSize(1);
+      registry.answerWith(404);
+      heard.clear();
+      String other = image.replace(":1", ":2");
+      assertRefused(
+          bench.run(bench.shell("true", some -> some.image(docker(other)))), other, false);
+      assertThat(heard.get(heard.size() - 1).phase()).isEqualTo(PullProgress.Phase.FAILED);
+      assertThat(heard.get(heard.size() - 1).message()).contains(other);
+    }
   }
 
   private static void assertRefused(Outcome outcome, String named, boolean retryable) {

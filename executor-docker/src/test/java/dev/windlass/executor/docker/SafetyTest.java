@@ -142,11 +142,13 @@ final class SafetyTest {
   }
 
   @Test
-  void anEngineThatIsRemoteIsRefusedUnlessItSharesFiles() {
-    // It is asked only after its answer, so any will do that speaks TCP.
+  void theRootCannotBeReadOnlyWhereFilesAreCopied() {
     try (TcpToUnix proxy = TcpToUnix.to(daemon.host())) {
       DockerExecutorConfig.Builder remote =
-          DockerExecutorConfig.builder().host(proxy.host()).defaultImage(TestDaemon.IMAGE);
+          DockerExecutorConfig.builder()
+              .host(proxy.host())
+              .defaultImage(TestDaemon.IMAGE)
+              .readOnlyRoot(true);
       assertThatThrownBy(() -> DockerExecutor.create(remote.build()))
           .isInstanceOfSatisfying(
               EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
