@@ -1,7 +1,14 @@
 package dev.windlass.benchmark;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -26,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * What the executor adds to the same containers made, started, waited for and removed with bare
@@ -59,28 +67,63 @@ public final class DockerOverhead {
     DockerOverhead benchmark =
         new DockerOverhead(args[0], number(args, 1, 200), number(args, 2, 8));
     int turns = number(args, 3, 3);
-    double bare = 0;
+    double plain = 0;
+    double same = 0;
     double executor = 0;
     for (int turn = 0; turn < turns; turn++) {
-      double bareTurn = benchmark.bare();
+      double plainTurn = benchmark.bare(command -> command);
+      double sameTurn = benchmark.same();
       double executorTurn = benchmark.executor();
-      System.out.printf(Locale.ROOT, "bare %.2f s, executor %.2f s%n", bareTurn, executorTurn);
-      bare += bareTurn;
+      System.out.printf(
+          Locale.ROOT,
+          "bare, plain containers %.2f s; bare, the same containers %.2f s; executor %.2f s%n",
+          plainTurn,
+          sameTurn,
+          executorTurn);
+      plain += plainTurn;
+      same += sameTurn;
       executor += executorTurn;
     }
     System.out.printf(
         Locale.ROOT,
-        "%d containers, %d at a time: %.3f times as long as bare docker-java%n",
+        "%d containers, %d at a time: %.3f times as long as bare docker-java with the same"
+            + " containers, %.3f times as long as with plain ones%n",
         benchmark.containers,
         benchmark.concurrency,
-        executor / bare);
+        executor / same,
+        executor / plain);
   }
 
   private static int number(String[] args, int at, int otherwise) {
     return args.length > at ? Integer.parseInt(args[at]) : otherwise;
   }
 
-  private double bare() throws Exception {
+  /** Containers like those that the executor makes. */
+  private double same() throws Exception {
+    Path directory = Files.createTempDirectory("windlass-benchmark");
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withCapDrop(Capability.ALL)
+            .withSecurityOpts(List.of("no-new-privileges"))
+            .withPidsLimit(4096L)
+            .withInit(true)
+            .withLogConfig(new LogConfig(LogConfig.LoggingType.LOCAL))
+            .withMounts(
+                List.of(
+                    new Mount()
+                        .withType(MountType.BIND)
+                        .withSource(directory.toString())
+                        .withTarget(directory.toString())));
+    return bare(
+        command ->
+            command
+                .withHostConfig(host)
+                .withUser("0:0")
+                .withWorkingDir(directory.toString())
+                .withHealthcheck(new HealthCheck().withTest(List.of("NONE"))));
+  }
+
+  private double bare(UnaryOperator<CreateContainerCmd> plan) throws Exception {
     var settings = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     var http = new ZerodepDockerHttpClient.Builder().dockerHost(settings.getDockerHost()).build();
     ExecutorService threads = Executors.newFixedThreadPool(concurrency);
@@ -90,7 +133,9 @@ public final class DockerOverhead {
       for (int i = 0; i < containers; i++) {
         threads.execute(
             () -> {
-              String id = docker.createContainerCmd(image).withEntrypoint(COMMAND).exec().getId();
+              CreateContainerCmd create =
+                  docker.createContainerCmd(image).withEntrypoint(COMMAND).withCmd(List.of());
+              String id = plan.apply(create).exec().getId();
               docker.startContainerCmd(id).exec();
               docker.waitContainerCmd(id).exec(new WaitContainerResultCallback()).awaitStatusCode();
               docker.removeContainerCmd(id).exec();

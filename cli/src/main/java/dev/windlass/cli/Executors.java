@@ -6,6 +6,7 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.Executor;
 import dev.windlass.executor.docker.DockerExecutor;
 import dev.windlass.executor.docker.DockerExecutorConfig;
+import dev.windlass.executor.docker.PullListener;
 import dev.windlass.executor.local.LocalExecutor;
 import dev.windlass.executor.local.LocalExecutorConfig;
 import java.io.IOException;
@@ -56,6 +57,8 @@ final class Executors {
               + " cut down to what it has.")
   private boolean exactTypes;
 
+  private final Fetches fetches = new Fetches();
+
   /**
    * What is used.
    *
@@ -64,17 +67,21 @@ final class Executors {
    */
   record Choice(List<String> names, Optional<String> image) {
 
-    /** Makes them, in order. */
-    List<Executor> create() {
+    /**
+     * Makes them, in order.
+     *
+     * @param fetches hears how images are fetched
+     */
+    List<Executor> create(PullListener fetches) {
       List<Executor> executors = new ArrayList<>();
       for (String name : names) {
-        executors.add(name.equals(DOCKER) ? docker() : LocalExecutor.create());
+        executors.add(name.equals(DOCKER) ? docker(fetches) : LocalExecutor.create());
       }
       return executors;
     }
 
-    private Executor docker() {
-      DockerExecutorConfig.Builder config = DockerExecutorConfig.builder();
+    private Executor docker(PullListener fetches) {
+      DockerExecutorConfig.Builder config = DockerExecutorConfig.builder().pullListener(fetches);
       image.ifPresent(config::defaultImage);
       return DockerExecutor.create(config.build());
     }
@@ -88,6 +95,11 @@ final class Executors {
         properties.store(writer, null);
       }
     }
+  }
+
+  /** What there is to say about images that are being fetched. */
+  Fetches fetches() {
+    return fetches;
   }
 
   /** What is given; else what was used last in this home; else local processes. */

@@ -41,6 +41,7 @@ final class Foreground implements AutoCloseable {
   private final Engine engine;
   private final Interrupts interrupts;
   private final Progress progress;
+  private final Fetches fetches;
 
   /** In the order in which they were added; the last look at each. */
   private final Map<JobId, Snapshot> jobs = new LinkedHashMap<>();
@@ -49,7 +50,13 @@ final class Foreground implements AutoCloseable {
   private boolean announced;
   private boolean stopped;
 
-  Foreground(Engine engine, Interrupts interrupts, Progress progress) {
+  /**
+   * Jobs of an engine.
+   *
+   * @param fetches what there is to say about images
+   */
+  Foreground(Engine engine, Interrupts interrupts, Progress progress, Fetches fetches) {
+    this.fetches = fetches;
     this.engine = engine;
     this.interrupts = interrupts;
     this.progress = progress;
@@ -69,6 +76,7 @@ final class Foreground implements AutoCloseable {
   Ending await() throws InterruptedException {
     while (true) {
       jobs.replaceAll(this::look);
+      fetches.take().forEach(progress::say);
       progress.show(snapshots());
       Optional<JobId> open =
           jobs.values().stream()

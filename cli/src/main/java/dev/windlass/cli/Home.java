@@ -86,7 +86,7 @@ final class Home {
     requireExisting();
     Stores stores = Stores.choose(directory(), given, Optional.empty());
     EngineBuilder builder = withStores(stores.existing());
-    List<Executor> made = executors.choose(directory()).create();
+    List<Executor> made = executors.choose(directory()).create(executors.fetches());
     made.forEach(builder::executor);
     InstanceTypes types = executors.types(made.get(0));
     return Session.toLook(builder.instanceTypes(types).readOnly().open(), stores, types);
@@ -167,7 +167,7 @@ final class Home {
     stores.requireExisting();
     Executors.Choice chosen = executors.choose(directory);
     EngineBuilder builder = withStores(stores);
-    List<Executor> made = chosen.create();
+    List<Executor> made = chosen.create(executors.fetches());
     made.forEach(builder::executor);
     InstanceTypes types = executors.types(made.get(0));
     Engine engine = builder.instanceTypes(types).open();

@@ -43,7 +43,8 @@ final class ResumeCommand implements Callable<Integer> {
       Progress progress = Progress.on(System.err, output.isJson());
       Foreground.Ending ending;
       List<Snapshot> last;
-      try (Foreground foreground = new Foreground(session.engine(), interrupts, progress)) {
+      try (Foreground foreground =
+          new Foreground(session.engine(), interrupts, progress, executors.fetches())) {
         for (JobStatus job : JobFinder.notOver(session.engine())) {
           description(session, job).ifPresent(described -> foreground.add(job.id(), described));
         }

@@ -41,7 +41,8 @@ final class RunCommand implements Callable<Integer> {
       Progress progress = Progress.on(System.err, output.isJson());
       Foreground.Ending ending;
       Snapshot last;
-      try (Foreground foreground = new Foreground(session.engine(), interrupts, progress)) {
+      try (Foreground foreground =
+          new Foreground(session.engine(), interrupts, progress, executors.fetches())) {
         JobId job = session.engine().submit(description);
         if (!output.isJson()) {
           progress.say("submitted " + job);

@@ -81,6 +81,15 @@
  * into an exit with 127. So the program is looked for before the start ({@link
  * dev.windlass.executor.docker.Programs}).
  *
+ * <h2>Files</h2>
+ *
+ * <p>Where the Docker engine sees those of this host they are bound into the container. Where it
+ * does not, {@link dev.windlass.executor.docker.FileCopies} packs them into the container between
+ * its making and its start, and unpacks what comes back between its end and the record of that. A
+ * label of the container says what comes back, so that a later life of the host can fetch it; until
+ * that is done the attempt goes on. What is on its way lies in {@code arriving}, which the next
+ * life empties.
+ *
  * <h2>Output</h2>
  *
  * <p>See {@link dev.windlass.executor.docker.Output}.

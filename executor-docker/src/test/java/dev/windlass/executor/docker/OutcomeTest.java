@@ -129,6 +129,14 @@ final class OutcomeTest {
   }
 
   @Test
+  void whoAsksForADeviceThatTheEngineCannotGiveIsRefused() {
+    Outcome outcome =
+        bench.run(bench.shell("true", some -> some.resources(Resources.cpus(1).withGpus(1))));
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(outcome.describe()).contains("could not select device driver");
+  }
+
+  @Test
   void aForkBombIsContained() {
     try (Bench few = new Bench(directory, daemon.config().pidsLimit(64).build())) {
       AttemptSpec spec = few.shell("(f() { f | f & }; f) 2>/dev/null; sleep 0.5; exit 6");
