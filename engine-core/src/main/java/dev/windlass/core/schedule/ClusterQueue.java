@@ -4,6 +4,7 @@ import dev.windlass.job.Resources;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -279,12 +280,18 @@ public final class ClusterQueue<T extends ReadyTask> {
     return gaveUp;
   }
 
+  /** What a task asks of a node. */
+  private record NodeNeed(String executor, Resources request) {}
+
   /** One walk over the queue. */
   private final class Pass {
     private final BiConsumer<T, Booking> placed;
     private final List<Claim> claims = new ArrayList<>();
     private final Set<ShareQueue<T>> visited = new LinkedHashSet<>();
     private final Set<T> touched = new LinkedHashSet<>();
+
+    /** What fits on no node: within a pass room only becomes less, and claims only more. */
+    private final Set<NodeNeed> unfit = new HashSet<>();
 
     /** How many could not be placed, by the named resources that they need. */
     private final Map<Set<String>, Integer> blocked = new HashMap<>();
@@ -371,11 +378,12 @@ public final class ClusterQueue<T extends ReadyTask> {
 
     private boolean place(T task) {
       Resources request = task.request();
-      Optional<Node> node =
-          left == 0 || !named.covers(request.named(), task)
-              ? Optional.empty()
-              : pool.firstFit(request.ofNode(), task.executor(), claims);
-      node.ifPresent(found -> begin(task, found));
+      NodeNeed need = new NodeNeed(task.executor(), request.ofNode());
+      if (left == 0 || !named.covers(request.named(), task) || unfit.contains(need)) {
+        return false;
+      }
+      Optional<Node> node = pool.firstFit(need.request, need.executor, claims);
+      node.ifPresentOrElse(found -> begin(task, found), () -> unfit.add(need));
       return node.isPresent();
     }
 
