@@ -55,6 +55,14 @@ class BrowserTest {
     assertThat(Files.size(page)).isLessThan(2_000_000);
   }
 
+  @Test
+  void aGraphOfTwoThousandTasksIsDrawnWithoutComplaint() throws IOException {
+    Chromium.Page shown = chromium.open(write(SampleReport.ofTasks(2_000)));
+
+    assertThat(shown.console()).isEmpty();
+    assertThat(shown.dom()).contains("data-drawn=\"task\"", "<title>step-1999: Finished</title>");
+  }
+
   /** Uses the page as its reader would; what it then tells stands in the title, line by line. */
   private String title(JobReport report, String script, String... options) throws IOException {
     Path page = write(report);

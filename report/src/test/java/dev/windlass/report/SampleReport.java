@@ -39,6 +39,7 @@ final class SampleReport {
   static final Instant START = Instant.parse("2030-03-31T00:30:00Z");
 
   private static final int PLACES = 8;
+  private static final int WIDTH = 40;
 
   private final Random random = new Random(7);
   private final JobDescription description;
@@ -82,11 +83,42 @@ final class SampleReport {
             .dependency("qc", "merge")
             .finalTask("tidy-up")
             .build();
+    return new SampleReport(description, nodes()).run();
+  }
+
+  private static List<String> nodes() {
     List<String> nodes = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       nodes.add("pool-workers-" + i);
     }
-    return new SampleReport(description, nodes).run();
+    return nodes;
+  }
+
+  /**
+   * A job of so many tasks of one instance each, in layers; each waits for two of the one before.
+   */
+  static JobReport ofTasks(int count) {
+    JobDescription.Builder job = JobDescription.builder("many-steps");
+    for (int i = 0; i < count; i++) {
+      job.task(layered(i), task(1));
+      if (i >= WIDTH) {
+        int layer = (i / WIDTH - 1) * WIDTH;
+        job.dependency(layered(layer + i % WIDTH), layered(i));
+        job.dependency(layered(layer + (i + 1) % WIDTH), layered(i));
+      }
+    }
+    SampleReport sample = new SampleReport(job.build(), nodes());
+    for (int i = 0; i < count; i++) {
+      int layer = (i / WIDTH - 1) * WIDTH;
+      Instant one = sample.end(layered(layer + i % WIDTH));
+      Instant other = sample.end(layered(layer + (i + 1) % WIDTH));
+      sample.schedule(layered(i), one.isAfter(other) ? one : other);
+    }
+    return sample.report();
+  }
+
+  private static String layered(int number) {
+    return "step-" + number;
   }
 
   private JobReport run() {
@@ -167,7 +199,7 @@ final class SampleReport {
   }
 
   private JobReport report() {
-    Instant end = end("tidy-up");
+    Instant end = ends.values().stream().max(Instant::compareTo).orElseThrow();
     List<TaskReport> tasks = new ArrayList<>();
     UsageTotals all = UsageTotals.NONE;
     Counts counts = Counts.NONE;
