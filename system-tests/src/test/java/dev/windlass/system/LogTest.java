@@ -26,11 +26,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What programs wrote can be read of each attempt, from any position, in bounded space. */
+@Tag("slow")
 @Timeout(120)
 final class LogTest {
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -3,11 +3,13 @@ package dev.windlass.system;
 import dev.windlass.Engine;
 import dev.windlass.testkit.crash.ChildJvm;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 6: a crash of the host means resume. */
+@Tag("slow")
 @Timeout(120)
 final class RecoveryTest {
 

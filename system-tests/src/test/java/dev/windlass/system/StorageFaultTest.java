@@ -29,11 +29,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A storage that fails is no fault of the program: tried again while that can help, else typed. */
+@Tag("slow")
 @Timeout(120)
 final class StorageFaultTest {
   private static final String INPUT = "oss://bucket/in/data";

@@ -25,10 +25,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 11: when the store fails, the engine stops rather than lies, and goes on when it can. */
+@Tag("slow")
 final class StoreFaultTest {
 
   @TempDir Path directory;

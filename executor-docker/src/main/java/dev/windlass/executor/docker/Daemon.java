@@ -172,7 +172,9 @@ final class Daemon implements AutoCloseable {
     return calls.within(
         () -> {
           try {
-            return Optional.of(docker.topContainerCmd(name).exec().getProcesses().length > 1);
+            String[][] processes = docker.topContainerCmd(name).exec().getProcesses();
+            // Null if the last of them ended just then.
+            return Optional.of(processes == null || processes.length > 1);
           } catch (NotFoundException | ConflictException e) {
             return Optional.of(true);
           } catch (DockerException e) {

@@ -4,6 +4,7 @@ import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.NodeReport;
 import dev.windlass.job.AttemptId;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -36,7 +37,7 @@ record Tools(
     Accounting accounting,
     long outputLimitBytes,
     Workers workers,
-    java.util.concurrent.Executor lanes,
+    Executor lanes,
     Set<AttemptId> departing,
     Consumer<AttemptReport> reports,
     Consumer<NodeReport> nodeReports,
