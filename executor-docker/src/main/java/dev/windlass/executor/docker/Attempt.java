@@ -55,6 +55,12 @@ final class Attempt {
 
   private static final Duration NEXT_LOOK = Duration.ofMillis(25);
 
+  /**
+   * How long output is not looked for after the start: most short programs are over by then, and
+   * their output is taken at their end anyhow.
+   */
+  private static final Duration YOUNG = Duration.ofSeconds(2);
+
   /** How soon, and for how long, a begin is looked for that no event tells of. */
   private static final Duration FIRST_LOOK = Duration.ofMillis(1);
 
@@ -249,8 +255,8 @@ final class Attempt {
   }
 
   /**
-   * Brings into files what the program has written up to now, unless something else is being done
-   * about the attempt. Completes when it is done with.
+   * Brings into files what the program has written up to now, unless it has just begun or something
+   * else is being done about the attempt. Completes when it is done with.
    */
   CompletableFuture<Void> follow() {
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -258,7 +264,7 @@ final class Attempt {
         lane.runIfFree(
             () -> {
               try {
-                if (phase == Phase.RUNNING) {
+                if (phase == Phase.RUNNING && System.nanoTime() - begunAtNanos >= YOUNG.toNanos()) {
                   place.follow();
                 }
               } catch (DaemonSilentException | DockerException e) {

@@ -317,7 +317,7 @@ public final class FinalChecker {
           case STAGE_OUT_FAILED -> real.isSuccess();
           case TIMED_OUT -> line.hadTime(timeout);
           case REFUSED -> !line.hasBegun();
-          case LOST -> RetryChecker.isEviction(recorded, line);
+          case LOST -> RetryChecker.isEviction(recorded);
           default -> false;
         };
     violations.unless(

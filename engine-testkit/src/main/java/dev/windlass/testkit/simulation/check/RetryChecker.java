@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * What must hold of the attempts of an instance, by the retry policy of its task: each failure is
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * attempts count, and it is not looked at.
  */
 final class RetryChecker {
+  /** As the engine gives it; what an executor itself says of a lost node is none. */
+  private static final Pattern FOR_A_NODE = Pattern.compile("node \\S+: .*", Pattern.DOTALL);
+
   private final Ledger ledger;
   private final Violations violations;
 
@@ -31,8 +34,7 @@ final class RetryChecker {
     for (int i = 0; i < attempts.size(); i++) {
       AttemptStatus attempt = attempts.get(i);
       Outcome outcome = attempt.outcome().orElse(null);
-      Line line = ledger.lines().get(attempt.id());
-      if (outcome == null || outcome.isSuccess() || isEviction(outcome, line)) {
+      if (outcome == null || outcome.isSuccess() || isEviction(outcome)) {
         continue;
       }
       boolean again = isTriedAgain(attempt, outcome, policy, used);
@@ -49,18 +51,14 @@ final class RetryChecker {
     }
   }
 
-  /** Says whether an attempt was ended for its node or for the closing; that uses up nothing. */
-  static boolean isEviction(Outcome outcome, @Nullable Line line) {
-    return line != null
-        && outcome instanceof Outcome.Lost lost
-        && (lost.reason().startsWith("node " + line.spec().node() + ": ")
-            || lost.reason().equals("the engine was closed"));
-  }
-
-  /** The same of an attempt of which only the record is at hand. */
+  /**
+   * Says whether an attempt was ended for its node or for the closing; that uses up nothing. It may
+   * have been ended before it was launched.
+   */
   static boolean isEviction(Outcome outcome) {
     return outcome instanceof Outcome.Lost lost
-        && (lost.reason().startsWith("node ") || lost.reason().equals("the engine was closed"));
+        && (FOR_A_NODE.matcher(lost.reason()).matches()
+            || lost.reason().equals("the engine was closed"));
   }
 
   private boolean isTriedAgain(
