@@ -18,7 +18,7 @@ final class CrashTest extends HostCrashContract {
 
   @Override
   protected int kills() {
-    return Integer.getInteger("windlass.tests.kills", 25);
+    return Integer.getInteger("windlass.tests.kills", 15);
   }
 
   /** Local processes, and a directory as store. */

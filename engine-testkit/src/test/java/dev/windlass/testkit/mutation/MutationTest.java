@@ -42,10 +42,10 @@ class MutationTest {
   private static final Mutant UNCHANGED = Mutant.unchanged();
   private static final Map<World, List<String>> SOUND = new ConcurrentHashMap<>();
 
-  /** Each fourth, since they take minutes; all with {@code -Dwindlass.tests.mutations=all}. */
+  /** Each eighth, since they take minutes; all with {@code -Dwindlass.tests.mutations=all}. */
   static Stream<Mutation> mutations() {
     List<Mutation> all = Mutation.all().toList();
-    int each = System.getProperty("windlass.tests.mutations", "").equals("all") || SEARCH ? 1 : 4;
+    int each = System.getProperty("windlass.tests.mutations", "").equals("all") || SEARCH ? 1 : 8;
     return IntStream.range(0, all.size()).filter(i -> i % each == 0).mapToObj(all::get);
   }
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The promises hold wherever the host crashes. Of these scenarios at every point; of the others at
- * each fourth, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes five
+ * each sixteenth, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes five to ten
  * minutes.
  */
 @Tag("slow")
 class EnumeratedCrashesTest {
-  private static final int EACH = 8;
+  private static final int EACH = 16;
 
   private static final Set<String> AT_EVERY_POINT =
       Set.of(

@@ -42,7 +42,7 @@ final class DockerCrashTest extends HostCrashContract {
   /** Few by default: a run of the job takes half a minute. */
   @Override
   protected int kills() {
-    return Integer.getInteger("windlass.tests.kills", 3);
+    return Integer.getInteger("windlass.tests.kills", 2);
   }
 
   @Override
