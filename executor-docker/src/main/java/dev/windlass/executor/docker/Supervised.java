@@ -34,8 +34,6 @@ final class Supervised {
   private static final String LOG = "log";
   private static final String TIMES = "times";
   private static final List<String> RECORDS = List.of(SUPERVISOR, PROGRAM, EXIT);
-  private static final List<String> ALL =
-      List.of(SUPERVISOR, CLAIM, PROGRAM, EXIT, EXEC, LOG, TIMES);
 
   private static final int KILLED = 128 + 9;
   private static final int LONGEST_LOG = 300;
@@ -263,12 +261,10 @@ final class Supervised {
     return directory.resolve(LOG);
   }
 
+  /** At once: a supervisor that comes late must not find the directory without its claim. */
   void delete() {
     try {
-      for (String file : ALL) {
-        Files.deleteIfExists(directory.resolve(file));
-      }
-      Files.deleteIfExists(directory);
+      Trees.vanish(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
