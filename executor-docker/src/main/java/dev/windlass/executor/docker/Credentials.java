@@ -69,9 +69,8 @@ final class Credentials {
 
   private static String registry(String image) {
     String host = NameParser.resolveRepositoryName(image).hostname;
-    return host.equals(AuthConfig.DEFAULT_SERVER_ADDRESS) || host.endsWith("docker.io")
-        ? DOCKER_HUB
-        : host;
+    boolean hub = host.equals("docker.io") || host.endsWith(".docker.io");
+    return hub || host.equals(AuthConfig.DEFAULT_SERVER_ADDRESS) ? DOCKER_HUB : host;
   }
 
   private Optional<String> helper(String registry) {

@@ -65,6 +65,17 @@ final class CredentialsTest {
     assertThat(directory.resolve("asked")).hasContent("get https://index.docker.io/v1/");
   }
 
+  /** A registry whose name ends like that of Docker's own must not get its credentials. */
+  @Test
+  void aRegistryIsAskedForByItsOwnWholeName() throws Exception {
+    config("{\"credsStore\":\"all\"}");
+    helper("all", "echo '{\"Username\":\"me\",\"Secret\":\"hidden\"}'");
+    assertThat(credentials().of("evildocker.io/x")).isPresent();
+    assertThat(directory.resolve("asked")).hasContent("get evildocker.io");
+    assertThat(credentials().of("docker.io/library/debian:12")).isPresent();
+    assertThat(directory.resolve("asked")).hasContent("get https://index.docker.io/v1/");
+  }
+
   @Test
   void aHelperThatHasNoneOrIsNotThereMeansNone() throws Exception {
     config("{\"credsStore\":\"all\"}");

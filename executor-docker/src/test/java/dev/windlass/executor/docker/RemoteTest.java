@@ -203,6 +203,26 @@ final class RemoteTest {
   }
 
   @Test
+  void aCopyBackThatTheHostDoesNotLiveToEndIsMadeAgain() throws Exception {
+    try (Bench bench = new Bench(directory, config())) {
+      AttemptSpec spec =
+          bench.launch(bench.shell(GATE + "; head -c 200000000 /dev/zero >big; echo 1 >small"));
+      bench.awaitStarted(spec);
+      inside(bench, spec, "touch /tmp/gate");
+      Path arriving = directory.resolve(bench.engineId()).resolve("executor/arriving");
+      await("a copy on its way")
+          .atMost(Bench.PATIENCE)
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> arriving.toFile().list().length > 0);
+      bench.restart();
+      assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(0));
+      assertThat(Files.size(spec.workDirectory().resolve("big"))).isEqualTo(200_000_000);
+      assertThat(spec.workDirectory().resolve("small")).hasContent("1");
+      assertThat(arriving).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void aCopyThatHangsIsGivenUpWhenTheAttemptIsCancelled() throws Exception {
     try (Bench bench = new Bench(directory, config())) {
       AttemptSpec spec = bench.shell("true");

@@ -74,7 +74,7 @@ final class TarUnpackerTest {
     Path victim = Files.writeString(directory.resolve("victim"), "untouched");
     folder("work");
     file("work/../../victim", "one");
-    file("/work/../../../victim", "two");
+    file("/out/../../../victim", "two");
     file("work/sub/../../../victim", "three");
     file("work/fine", "fine");
     unpack();
