@@ -193,7 +193,7 @@ final class Attempt {
     if (state.phase() == ContainerState.Phase.CREATED) {
       String error = state.error().isEmpty() ? String.valueOf(answer.getMessage()) : state.error();
       place.remove();
-      end(Instant.now(), Verdict.notStarted(error), Usage.unknown());
+      end(Instant.now(), place.notStarted(error), Usage.unknown());
     } else {
       act(state);
     }

@@ -48,7 +48,6 @@ final class Execs {
                           exec.variables().entrySet().stream()
                               .map(variable -> variable.getKey() + "=" + variable.getValue())
                               .toList());
-              exec.workDirectory().ifPresent(place -> command.withWorkingDir(place.toString()));
               return command.exec().getId();
             });
   }

@@ -1,10 +1,13 @@
 package dev.windlass.executor.docker;
 
+import com.github.dockerjava.api.exception.NotFoundException;
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,7 +18,8 @@ final class InNode implements Place {
   private final Evidence evidence;
   private final Nodes nodes;
   private final Supervised run;
-  private Runnable whenOver = () -> {};
+  private Runnable look = () -> {};
+  private Map<String, String> secrets = Map.of();
   private volatile boolean shared;
 
   /**
@@ -30,7 +34,8 @@ final class InNode implements Place {
     this.nodes = nodes;
     this.run =
         new Supervised(
-            nodes.files(node).run(id.toString().replace('/', '.')),
+            nodes.files(node),
+            id.toString().replace('/', '.'),
             tools.labels().node(node),
             tools.labels().engineId() + "/" + id,
             tools);
@@ -40,34 +45,44 @@ final class InNode implements Place {
     return node;
   }
 
-  /** Makes the run, which is not started. Throws as {@link Supervised#make} does. */
+  /**
+   * Makes the run, which is not started.
+   *
+   * @throws IOException if what is kept of it cannot be written
+   */
   void make(NodeProgram program) throws IOException {
     run.make(program);
-    listen();
+    secrets = program.secrets();
   }
 
   @Override
   public void watch(Runnable over) {
-    whenOver =
-        () -> {
-          run.isOver();
-          over.run();
-        };
-    listen();
+    look = over;
+    run.adopt(over);
   }
 
   /** Nothing about it takes long. */
   @Override
   public void abandon() {}
 
-  private void listen() {
-    run.exec().ifPresent(exec -> nodes.whenOver(exec, whenOver));
-  }
-
   @Override
   public void start() {
     nodes.enter(this);
-    run.start();
+    try {
+      nodes
+          .find(node)
+          .orElseThrow(() -> new NotFoundException("it was ended"))
+          .runners()
+          .run(run, secrets, look);
+    } catch (IOException e) {
+      throw new DaemonSilentException("what is kept of a run cannot be written: " + e, e);
+    }
+  }
+
+  /** Nothing that begins a shell there is the program's fault; elsewhere it may go well. */
+  @Override
+  public Outcome notStarted(String error) {
+    return new Outcome.Refused("the node '" + node + "' does not take it: " + error, true);
   }
 
   @Override
@@ -141,7 +156,6 @@ final class InNode implements Place {
 
   @Override
   public void remove() {
-    run.exec().ifPresent(nodes::forget);
     run.fence();
     run.delete();
     nodes.leave(this);

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,11 @@ final class Node {
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
+  private static final long MILLIS_A_PROCESSOR = 1000;
+
+  /** How many runners are to wait in a node at most, before there was need of more at once. */
+  private static final long MOST_WAITING = 8;
+
   private final String name;
   private final String container;
   private final NodeFiles files;
@@ -52,6 +59,7 @@ final class Node {
   private final Tools tools;
   private final Lane lane;
   private final Supervised bootstrap;
+  private final Runners runners;
   private volatile @Nullable NodeSpec spec;
   private Phase phase = Phase.NEW;
   private boolean bootAsked;
@@ -63,7 +71,8 @@ final class Node {
     this.nodes = nodes;
     this.tools = tools;
     this.lane = new Lane(tools.workers());
-    this.bootstrap = new Supervised(files.bootstrap(), container, container + "/bootstrap", tools);
+    this.bootstrap = new Supervised(files, "bootstrap", container, container + "/bootstrap", tools);
+    this.runners = new Runners(files, container, tools);
   }
 
   String name() {
@@ -73,6 +82,11 @@ final class Node {
   /** What it is to be, if this life of the host has been told. */
   Optional<NodeSpec> spec() {
     return Optional.ofNullable(spec);
+  }
+
+  /** Who runs attempts in it. */
+  Runners runners() {
+    return runners;
   }
 
   /** From which image it is made, if that is known. */
@@ -204,7 +218,7 @@ final class Node {
 
   private void boot(NodeSpec wanted) {
     if (phase == Phase.UP || wanted.bootstrap().isEmpty()) {
-      isUp();
+      isUp(wanted);
       return;
     }
     phase = Phase.BOOTING;
@@ -223,8 +237,12 @@ final class Node {
           askBoot(wanted);
         }
       }
-      case RUNNING, REMOVING -> listen();
-      case ENDED -> booted(state);
+      case RUNNING, REMOVING -> {
+        if (!bootAsked) {
+          bootstrap.adopt(this::look);
+        }
+      }
+      case ENDED -> booted(wanted, state);
     }
   }
 
@@ -235,13 +253,14 @@ final class Node {
           new NodeProgram(
               List.of("/bin/sh", "-c", wanted.bootstrap().orElseThrow()),
               wanted.environment(),
+              Set.of(),
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
               false));
       bootAsked = true;
-      listen();
-      bootstrap.start();
+      bootstrap.listen(this::look);
+      runners.run(bootstrap, Map.of(), this::look);
     } catch (NotFoundException | ConflictException e) {
       LOG.debug("node {} ended before its bootstrap command", name, e);
       look();
@@ -250,30 +269,23 @@ final class Node {
     }
   }
 
-  private void listen() {
-    bootstrap
-        .exec()
-        .ifPresent(
-            exec ->
-                nodes.whenOver(
-                    exec,
-                    () -> {
-                      bootstrap.isOver();
-                      look();
-                    }));
-  }
-
-  private void booted(ContainerState end) {
-    bootstrap.exec().ifPresent(nodes::forget);
+  private void booted(NodeSpec wanted, ContainerState end) {
+    bootstrap.forget();
     if (end.startedAt().isPresent() && end.exitCode() == 0) {
-      isUp();
+      isUp(wanted);
     } else {
       String how = end.startedAt().isPresent() ? "exited with " + end.exitCode() : "did not begin";
       isGone("its bootstrap command " + how + bootstrap.complaints());
     }
   }
 
-  private void isUp() {
+  /** With somebody who waits for the first attempt already. */
+  private void isUp(NodeSpec wanted) {
+    if (phase != Phase.UP) {
+      nodes.hear(files.shared(), tools);
+      long processors = wanted.capacity().cpuMillis() / MILLIS_A_PROCESSOR;
+      runners.open((int) Math.max(1, Math.min(MOST_WAITING, processors)));
+    }
     phase = Phase.UP;
     tools.nodeReports().accept(new NodeReport.Up(name));
   }
@@ -312,6 +324,7 @@ final class Node {
   /** On record first, so that it is told again; then without its container; then told. */
   private void isGone(String reason) {
     phase = Phase.GONE;
+    stopListening();
     if (files.gone().isEmpty()) {
       files.recordGone(reason);
     }
@@ -323,12 +336,17 @@ final class Node {
     step(
         () -> {
           phase = Phase.ENDED;
-          bootstrap.exec().ifPresent(nodes::forget);
+          stopListening();
           tools.daemon().remove(container, tools.labels());
           files.delete();
           nodes.forget(this);
           tools.nodeReports().accept(new NodeReport.Gone(name, ""));
         });
+  }
+
+  private void stopListening() {
+    bootstrap.forget();
+    runners.close();
   }
 
   private void step(Runnable task) {

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What is kept on this host about one node, beside its container. Told in the package's page. */
 final class NodeFiles {
@@ -16,7 +19,12 @@ final class NodeFiles {
   private static final String IMAGE = "image";
   private static final String STARTING = "starting";
   private static final String GONE = "gone";
-  private static final String BOOTSTRAP = "bootstrap";
+  private static final String ORDERS = "orders";
+  private static final String HANDED = "handed";
+  private static final String HIDDEN = "hidden";
+
+  /** How the names of runners begin, and those of runs do not. */
+  private static final String RUNNER = "runner.";
 
   private final Path directory;
 
@@ -48,8 +56,68 @@ final class NodeFiles {
     return shared().resolve(name);
   }
 
-  Path bootstrap() {
-    return run(BOOTSTRAP);
+  /**
+   * Makes a directory that the node sees, whole from the first moment: nobody in the node can lead
+   * what writes into it to another file. Does nothing if it is there.
+   */
+  void show(Path shown, Filling filling) throws IOException {
+    if (Files.exists(shown)) {
+      return;
+    }
+    Path hidden = directory.resolve(HIDDEN).resolve(shown.getFileName());
+    Trees.delete(hidden); // of a life of the host that ended in the midst
+    Files.createDirectories(hidden);
+    filling.fill(hidden);
+    Permissions.openToAll(hidden);
+    Files.move(hidden, shown, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Puts into a directory what is to be there. */
+  @FunctionalInterface
+  interface Filling {
+    void fill(Path directory) throws IOException;
+  }
+
+  private Runner runner(String name) {
+    return new Runner(this, name);
+  }
+
+  /** One that there has never been. */
+  Runner newRunner() {
+    return runner(RUNNER + UUID.randomUUID());
+  }
+
+  /** The host's own name of a runner's pipe, at which nobody in the node can put anything else. */
+  Path orders(String runner) {
+    return directory.resolve(ORDERS).resolve(runner);
+  }
+
+  /** Remembers to whom a run is about to be handed. */
+  void noteHanded(String run, Runner runner) {
+    makeDirectory(directory.resolve(HANDED));
+    write(HANDED + "/" + run, runner.name());
+  }
+
+  /** To whom a run was handed last, if it was. */
+  Optional<Runner> handed(String run) {
+    return read(HANDED + "/" + run).map(this::runner);
+  }
+
+  void forgetHanded(String run) throws IOException {
+    Files.deleteIfExists(directory.resolve(HANDED).resolve(run));
+  }
+
+  /** Those of which there is something. */
+  List<Runner> runners() {
+    try (Stream<Path> entries = Files.list(shared())) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.startsWith(RUNNER))
+          .map(this::runner)
+          .toList();
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   void noteImage(String reference) {

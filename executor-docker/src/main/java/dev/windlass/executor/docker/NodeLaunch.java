@@ -1,8 +1,5 @@
 package dev.windlass.executor.docker;
 
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.Outcome;
@@ -127,18 +124,12 @@ final class NodeLaunch implements Launch {
           new NodeProgram(
               spec.arguments(),
               spec.environment(),
+              spec.secretVariables(),
               Optional.of(spec.workDirectory()),
               Optional.of(spec.stdout()),
               Optional.of(spec.stderr()),
               true));
       return Optional.empty();
-    } catch (NotFoundException | ConflictException e) {
-      return Optional.of(
-          new Outcome.Refused("the node '" + place.node() + "' does not run any more", true));
-    } catch (DockerException e) {
-      boolean itsFault = e.getHttpStatus() >= 500;
-      return Optional.of(
-          new Outcome.Refused("the Docker engine refused it: " + e.getMessage(), itsFault));
     } catch (IOException e) {
       return Optional.of(unprepared(e));
     }

@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 
 /**
  * A program as the supervisor of a node is to run it. The supervisor is the text of a shell script,
- * handed over with each exec, so that a node of an older host is supervised by the newer one.
+ * handed over with the exec of each runner, so that a node of an older host is supervised by the
+ * newer one.
  *
  * @param arguments the program and its arguments
  * @param environment its variables
+ * @param secretVariables those of them that are not to be written to any file
  * @param workDirectory where it starts; empty for the image's own
  * @param out gets standard output; empty for the log of the run
  * @param err gets standard error; empty for the log of the run
@@ -27,6 +29,7 @@ import java.util.regex.Pattern;
 record NodeProgram(
     List<String> arguments,
     Map<String, String> environment,
+    Set<String> secretVariables,
     Optional<Path> workDirectory,
     Optional<Path> out,
     Optional<Path> err,
@@ -88,56 +91,91 @@ record NodeProgram(
    * What the Docker engine is to run.
    *
    * @param command the program and its arguments
-   * @param variables all of its variables
-   * @param workDirectory where it starts; empty for the image's own
+   * @param variables what it gets beyond the variables of its container
    */
-  record Exec(List<String> command, Map<String, String> variables, Optional<Path> workDirectory) {}
+  record Exec(List<String> command, Map<String, String> variables) {}
 
   /**
-   * The exec of the supervisor. Under an init that all orphans of the program come to, so that none
-   * of them gets away.
+   * The exec of a runner.
+   *
+   * @param first the name of its first run; empty for none
+   * @param variables that it gives to what it runs
    */
-  Exec exec(Path directory, String cookie) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    List<String> odd = new ArrayList<>();
-    environment.forEach(
-        (name, value) -> {
-          if (isForShell(name)) {
-            variables.put(name, value);
-          } else {
-            odd.add(name + "=" + value);
-          }
-        });
-    List<String> command = new ArrayList<>();
-    if (sealed) {
-      variables.put(COOKIE_VARIABLE, cookie);
-      command.addAll(List.of(INIT, "-s", "--"));
-    }
-    Path log = directory.resolve("log");
-    command.addAll(script("run", directory, cookie));
-    command.add(out.orElse(log).toString());
-    command.add(err.orElse(log).toString());
-    command.add(sealed ? "all" : "own");
+  static Exec serve(Path directory, String first, Map<String, String> variables) {
+    List<String> command = script("serve", directory, first);
+    command.add(SUPERVISE);
     command.add(BEGIN);
-    command.add(arguments.get(0));
-    if (!odd.isEmpty()) {
-      command.add("env");
-      command.addAll(odd);
-    }
-    command.addAll(arguments);
-    return new Exec(command, variables, workDirectory);
+    return new Exec(command, variables);
   }
 
   /** Something that is done about a run. */
-  static Exec order(String what, Path directory, String cookie, String... more) {
+  static Exec about(String what, Path directory, String cookie, String... more) {
     List<String> command = script(what, directory, cookie);
     command.addAll(List.of(more));
-    return new Exec(command, Map.of(), Optional.empty());
+    return new Exec(command, Map.of());
   }
 
-  private static List<String> script(String what, Path directory, String cookie) {
+  private static List<String> script(String what, Path directory, String more) {
     return new ArrayList<>(
-        List.of(SHELL, "-c", SUPERVISE, "windlass", what, directory.toString(), cookie));
+        List.of(SHELL, "-c", SUPERVISE, "windlass", what, directory.toString(), more));
+  }
+
+  /** Variables that only the runner may hand on. */
+  Map<String, String> secrets() {
+    Map<String, String> secrets = new LinkedHashMap<>(environment);
+    secrets.keySet().retainAll(secretVariables);
+    return secrets;
+  }
+
+  /**
+   * The order to a runner: shell text that becomes the supervisor. That is under an init that all
+   * orphans of the program come to, so that none of them gets away.
+   */
+  String order(Path directory, String cookie) {
+    StringBuilder text = new StringBuilder();
+    List<String> odd = new ArrayList<>();
+    workDirectory.ifPresent(
+        place -> text.append("cd ").append(quoted(place.toString())).append(" || exit\n"));
+    environment.forEach(
+        (name, value) -> {
+          if (!isForShell(name)) {
+            odd.add(name + "=" + value);
+          } else if (!secretVariables.contains(name)) {
+            text.append(exported(name, value));
+          }
+        });
+    text.append("exec");
+    if (sealed) {
+      text.insert(0, exported(COOKIE_VARIABLE, cookie));
+      text.append(' ').append(INIT).append(" -s --");
+    }
+    text.append(' ').append(SHELL).append(" -c \"$_windlass_supervise\" windlass run");
+    Path log = directory.resolve("log");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                directory.toString(),
+                cookie,
+                out.orElse(log).toString(),
+                err.orElse(log).toString(),
+                sealed ? "all" : "own"));
+    words.forEach(word -> text.append(' ').append(quoted(word)));
+    text.append(" \"$_windlass_begin\" ").append(quoted(arguments.get(0)));
+    if (!odd.isEmpty()) {
+      text.append(" env");
+      odd.forEach(word -> text.append(' ').append(quoted(word)));
+    }
+    arguments.forEach(word -> text.append(' ').append(quoted(word)));
+    return text.append('\n').toString();
+  }
+
+  private static String exported(String name, String value) {
+    return "export " + name + "=" + quoted(value) + "\n";
+  }
+
+  /** As one word of a shell, whatever it contains. */
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 
   /** Says whether a shell can hand a variable on. */

@@ -11,17 +11,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The nodes of a session, and what runs inside them. Safe for several threads. */
 final class Nodes {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
+
   private final Path directory;
   private final Path attempts;
   private final DockerExecutorConfig config;
+  private final Path pipe;
   private final Map<String, Node> known = new ConcurrentHashMap<>();
 
-  /** What is to be done once an exec is over, by the Docker engine's id of it. */
-  private final Map<String, Runnable> execs = new ConcurrentHashMap<>();
+  /** Guarded by this. */
+  private @Nullable News news;
 
   /** What runs in each node. Guarded by this. */
   private final Map<String, Set<InNode>> present = new ConcurrentHashMap<>();
@@ -36,6 +42,7 @@ final class Nodes {
     this.directory = Files.createDirectories(directory);
     this.attempts = attempts;
     this.config = config;
+    this.pipe = directory.resolveSibling("news");
   }
 
   /** Takes up the nodes of an earlier life, so that attempts can be placed on them. */
@@ -44,6 +51,13 @@ final class Nodes {
       entries
           .map(entry -> entry.getFileName().toString())
           .forEach(name -> known.put(name, new Node(name, this, tools)));
+    }
+    if (!known.isEmpty()) {
+      try {
+        news(tools);
+      } catch (IOException e) {
+        deaf(e);
+      }
     }
   }
 
@@ -105,19 +119,34 @@ final class Nodes {
 
   // --- What runs inside -------------------------------------------------------------------------
 
-  void whenOver(String exec, Runnable action) {
-    execs.put(exec, action);
+  /**
+   * Lets a node tell news, if this host can hear any.
+   *
+   * @param shared the directory that the node sees
+   */
+  void hear(Path shared, Tools tools) {
+    try {
+      news(tools).showIn(shared);
+    } catch (IOException e) {
+      deaf(e);
+    }
   }
 
-  void forget(String exec) {
-    execs.remove(exec);
+  private synchronized News news(Tools tools) throws IOException {
+    if (news == null) {
+      news = new News(pipe, tools.listeners()::happened);
+    }
+    return news;
   }
 
-  /** The event stream says that an exec is over. */
-  void over(String exec) {
-    Runnable action = execs.get(exec);
-    if (action != null) {
-      action.run();
+  private static void deaf(IOException e) {
+    LOG.info("runs in nodes begin more slowly, since there are no named pipes: {}", e.toString());
+  }
+
+  /** Hears nothing any more. */
+  synchronized void close() {
+    if (news != null) {
+      news.close();
     }
   }
 

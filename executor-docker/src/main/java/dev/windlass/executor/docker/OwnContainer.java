@@ -1,6 +1,7 @@
 package dev.windlass.executor.docker;
 
 import dev.windlass.job.AttemptId;
+import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,6 +52,11 @@ final class OwnContainer implements Place {
   @Override
   public void start() {
     tools.daemon().start(name);
+  }
+
+  @Override
+  public Outcome notStarted(String error) {
+    return Verdict.notStarted(error);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The rights of files that a node writes. */
+/** The rights of files that a node uses. */
 final class Permissions {
 
   private Permissions() {}
@@ -17,5 +17,10 @@ final class Permissions {
   static void openToAll(Path path) throws IOException {
     String all = Files.isDirectory(path) ? "rwxrwxrwx" : "rw-rw-rw-";
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(all));
+  }
+
+  /** Lets every user read a file, and only this JVM's write it. */
+  static void showToAll(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 }

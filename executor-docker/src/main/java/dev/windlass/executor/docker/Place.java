@@ -1,5 +1,6 @@
 package dev.windlass.executor.docker;
 
+import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +39,13 @@ interface Place {
    * @return empty if it has not begun, or the event stream tells
    */
   Optional<Instant> begun();
+
+  /**
+   * The outcome of an attempt whose start failed.
+   *
+   * @param error what the Docker engine said
+   */
+  Outcome notStarted(String error);
 
   /** Where the run stands. */
   ContainerState state();

@@ -99,6 +99,7 @@ final class Session {
                 daemon.sharesFiles()),
             copies(),
             accounting,
+            new Listeners(),
             config.outputLimitBytes(),
             workers,
             // Where files are copied a step may take as long as that does.
@@ -190,7 +191,7 @@ final class Session {
           Optional.ofNullable(event.getActor())
               .map(EventActor::getAttributes)
               .map(attributes -> attributes.get("execID"))
-              .ifPresent(nodes::over);
+              .ifPresent(tools.listeners()::happened);
       case "die", "destroy" -> {
         nodes.find(node).ifPresent(Node::look);
         known.values().stream()
@@ -401,6 +402,7 @@ final class Session {
     workers.close(CLOSING);
     accounting.close();
     events.close();
+    nodes.close();
     synchronized (reporting) {
       closed = true;
     }

@@ -4,7 +4,6 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +20,8 @@ import java.util.Optional;
  *
  * <p>An exec of the Docker engine has no name of ours, and is forgotten when the Docker engine is
  * restarted. So it proves nothing: the claim says whether the program may begin, and the records
- * say how it ended. The exec is asked for one thing only, whether the supervisor is still there.
+ * say how it ended. That of the {@link Runner} is asked for one thing only, whether the supervisor
+ * is still there.
  */
 final class Supervised {
 
@@ -30,7 +30,7 @@ final class Supervised {
   private static final String CLAIM = "claim";
   private static final String PROGRAM = "program";
   private static final String EXIT = "exit";
-  private static final String EXEC = "exec";
+  private static final String ORDER = "order";
   private static final String LOG = "log";
   private static final String TIMES = "times";
   private static final List<String> RECORDS = List.of(SUPERVISOR, PROGRAM, EXIT);
@@ -45,74 +45,108 @@ final class Supervised {
           "not-executable", "the program is not an executable file",
           "exec", "the kernel cannot execute the program");
 
+  private final NodeFiles files;
+  private final String name;
   private final Path directory;
   private final String container;
   private final String cookie;
   private final Tools tools;
   private final Execs execs;
 
-  /** Set once the event stream has told that the exec is over. */
+  /** Set once it is told that the supervisor is over, or that nobody will begin it. */
   private volatile boolean over;
+
+  private Optional<Runner> adopted = Optional.empty();
 
   /**
    * A run, whether there is anything of it yet or not.
    *
-   * @param directory where its records are, on this host and in the node
+   * @param files of the node
+   * @param name of the run among those of the node
    * @param container the node's
    * @param cookie by which its processes are known; not the beginning of another's
    */
-  Supervised(Path directory, String container, String cookie, Tools tools) {
-    this.directory = directory;
+  Supervised(NodeFiles files, String name, String container, String cookie, Tools tools) {
+    this.files = files;
+    this.name = name;
+    this.directory = files.run(name);
     this.container = container;
     this.cookie = cookie + ";";
     this.tools = tools;
     this.execs = new Execs(tools.daemon());
   }
 
-  /** The event stream says that the exec is over. */
+  String name() {
+    return name;
+  }
+
+  /** The directory of its records, which names it for its runner too. */
+  Path directory() {
+    return directory;
+  }
+
+  /** The supervisor is over, or nobody will begin it. */
   void isOver() {
     over = true;
   }
 
-  /** The Docker engine's id of the exec, if one was made. */
-  Optional<String> exec() {
-    return read(EXEC);
+  /** Who has been asked to run it, if somebody has. */
+  Optional<Runner> runner() {
+    return files.handed(name);
   }
 
   /**
-   * Makes the records and the exec, which is not started.
+   * Has something done when the supervisor is over.
    *
-   * @throws IOException if the records cannot be written
-   * @throws NotFoundException if the node is not there
-   * @throws ConflictException if the node does not run
+   * @param look may be run on any thread, and more than once
+   */
+  void listen(Runnable look) {
+    tools
+        .listeners()
+        .listen(
+            directory.toString(),
+            () -> {
+              over = true;
+              look.run();
+            });
+  }
+
+  /** The same for one that an earlier life of the host may have begun, with a runner of its own. */
+  void adopt(Runnable look) {
+    listen(look);
+    adopted = runner();
+    adopted.flatMap(Runner::exec).ifPresent(exec -> tools.listeners().listen(exec, look));
+  }
+
+  /** Has nothing done any more. */
+  void forget() {
+    tools.listeners().forget(directory.toString());
+    adopted.flatMap(Runner::exec).ifPresent(tools.listeners()::forget);
+  }
+
+  /** Remembers who is about to be asked to run it. */
+  void noteRunner(Runner runner) {
+    files.noteHanded(name, runner);
+  }
+
+  /**
+   * Makes the records and the order, which nobody is given yet.
+   *
+   * @throws IOException if they cannot be written
    */
   void make(NodeProgram program) throws IOException {
-    try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      // Made before the Docker engine did not answer.
-    }
-    Permissions.openToAll(directory);
-    for (String record : RECORDS) {
-      createOnce(record, " ".repeat(RECORD_BYTES - 1) + "\n");
-    }
-    createOnce(LOG, "");
-    createOnce(TIMES, "");
-    String id = execs.make(container, program.exec(directory, cookie));
-    Files.writeString(directory.resolve(EXEC), id);
-  }
-
-  /** Never again: a supervisor that was asked for earlier may be writing there. */
-  private void createOnce(String name, String text) throws IOException {
-    if (!Files.exists(directory.resolve(name))) {
-      Files.writeString(directory.resolve(name), text);
-      Permissions.openToAll(directory.resolve(name));
-    }
-  }
-
-  /** Starts the exec that was made; one that was started stays as it is. */
-  void start() {
-    execs.start(exec().orElseThrow());
+    files.show(
+        directory,
+        hidden -> {
+          for (String record : RECORDS) {
+            Records.create(hidden.resolve(record), RECORD_BYTES);
+          }
+          Records.create(hidden.resolve(LOG), 0);
+          Records.create(hidden.resolve(TIMES), 0);
+          Path order = hidden.resolve(ORDER);
+          Files.writeString(order, program.order(directory, cookie));
+          Permissions.showToAll(order);
+        });
   }
 
   /** Since when the program runs, or ran. */
@@ -147,10 +181,14 @@ final class Supervised {
     if (!Files.exists(directory.resolve(CLAIM))) {
       return stateUnclaimed();
     }
-    if (isAlive()) {
+    Optional<String[]> exit = record(EXIT).map(record -> record.split(" ", -1));
+    if (exit.isPresent() && begun().isPresent()) {
+      return ended(exit.get());
+    }
+    if (exit.isEmpty() && isAlive()) {
+      // What it was refused it may be trying again.
       return of(ContainerState.Phase.RUNNING, begun(), 0, "");
     }
-    Optional<String[]> exit = record(EXIT).map(record -> record.split(" ", -1));
     Optional<String> refused =
         record(PROGRAM)
             .filter(record -> record.startsWith("refused "))
@@ -158,9 +196,6 @@ final class Supervised {
     if (refused.isPresent()) {
       String why = STEPS.getOrDefault(refused.get(), "failed at " + refused.get());
       return of(ContainerState.Phase.ENDED, Optional.empty(), 0, why + complaints());
-    }
-    if (exit.isPresent() && begun().isPresent()) {
-      return ended(exit.get());
     }
     if (isNodeRunning()) {
       end();
@@ -197,18 +232,24 @@ final class Supervised {
     return new ContainerState("", phase, started, Optional.empty(), code, false, error, Map.of());
   }
 
-  /** The exec first, which costs least; where that knows nothing, the processes of the node. */
+  /** The runner first, which costs least; where that says nothing, the processes of the node. */
   private boolean isAlive() {
-    if (!over) {
-      if (!isNodeRunning()) {
-        return false;
-      }
-      if (exec().flatMap(execs::isRunning).orElse(false)) {
-        return true;
-      }
+    if (!isNodeRunning()) {
+      return false;
     }
-    boolean told = record(EXIT).isPresent() || record(SUPERVISOR).isEmpty();
-    return !told && isNodeRunning() && order("alive") == 0;
+    if (!over && isCarried()) {
+      return true;
+    }
+    return record(SUPERVISOR).isPresent() && order("alive") == 0;
+  }
+
+  /** Says whether somebody is there who waits for the end of the supervisor. */
+  boolean isCarried() {
+    return runner()
+        .filter(runner -> runner.isBusyWith(name))
+        .flatMap(Runner::exec)
+        .flatMap(execs::isRunning)
+        .orElse(false);
   }
 
   private boolean isNodeRunning() {
@@ -228,7 +269,7 @@ final class Supervised {
 
   private int order(String what, String... more) {
     try {
-      int code = execs.run(container, NodeProgram.order(what, directory, cookie, more));
+      int code = execs.run(container, NodeProgram.about(what, directory, cookie, more));
       if (code > 1) {
         // Of a shell that was kept from doing it, as by a limit on processes.
         throw new DaemonSilentException(
@@ -263,30 +304,22 @@ final class Supervised {
 
   /** At once: a supervisor that comes late must not find the directory without its claim. */
   void delete() {
+    forget();
+    adopted.ifPresent(Runner::remove);
     try {
       Trees.vanish(directory);
+      files.forgetHanded(name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** A record that is whole and was written. */
   private Optional<String> record(String name) {
-    return read(name)
-        .filter(text -> text.length() == RECORD_BYTES && text.endsWith("\n"))
-        .map(String::strip)
-        .filter(text -> !text.isEmpty());
+    return Records.whole(directory.resolve(name), RECORD_BYTES);
   }
 
   private Optional<String> read(String name) {
-    try {
-      return Optional.of(
-          new String(Files.readAllBytes(directory.resolve(name)), StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Records.text(directory.resolve(name));
   }
 
   private Instant at(String name) {

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param plan says what containers are like
  * @param copies brings files to containers and back, where they cannot be bound
  * @param accounting knows what containers used
+ * @param listeners hear what happens inside nodes
  * @param outputLimitBytes how much output of an attempt is kept
  * @param workers the threads
  * @param lanes the threads for steps about attempts
@@ -35,6 +36,7 @@ record Tools(
     ContainerPlan plan,
     FileCopies copies,
     Accounting accounting,
+    Listeners listeners,
     long outputLimitBytes,
     Workers workers,
     Executor lanes,

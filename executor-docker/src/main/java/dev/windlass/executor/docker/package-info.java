@@ -42,16 +42,24 @@
  *   <li>{@code gone}: why it is gone. Written before its container is removed; it is told again,
  *       until the node is ended.
  *   <li>{@code shared}: a directory that the node sees at the same path, with one directory for
- *       each run in it, the bootstrap command's too.
+ *       each run in it, the bootstrap command's too, and one for each runner.
+ *   <li>{@code orders}: the pipes of the runners, which {@code shared} has under other names.
+ *   <li>{@code handed}: for each run the name of the runner that it was handed to.
+ *   <li>{@code hidden}: what is being made for {@code shared}, and moved there when it is whole.
  * </ul>
  *
- * <p>Attempts that are placed on a node are run inside by the Docker engine's exec, under a
- * supervisor ({@code supervise.sh}, which becomes a program by {@code begin.sh}). An exec has no
- * name and no memory, so the directory of the run is the evidence until the end is recorded.
- * Records are lines of 128 bytes that exist before they are written:
+ * <p>Attempts that are placed on a node are handed to a runner: a shell inside, begun by the Docker
+ * engine's exec, which runs one after the other, each under a supervisor ({@code supervise.sh},
+ * which becomes a program by {@code begin.sh}). A runner has a pipe from which it takes the names
+ * of its runs, and a directory with {@code exec}, the Docker engine's id, and {@code state}, {@code
+ * idle} or {@code busy RUN}. By another pipe, {@code news}, all tell this host where something has
+ * happened. Pipes prove nothing, and an exec has no name and no memory, so the directory of the run
+ * is the evidence until the end is recorded. Records are lines of 128 bytes that exist before they
+ * are written:
  *
  * <ul>
- *   <li>{@code exec}: the Docker engine's id of the exec, before it is started.
+ *   <li>{@code order}: shell text that becomes the supervisor, with the program, its arguments and
+ *       its variables.
  *   <li>{@code supervisor}: {@code supervisor PID TICKS INIT TICKS}, before the claim.
  *   <li>{@code claim}: created once, by the supervisor or by the JVM that fences the attempt. Only
  *       who created it decides whether the program begins.
@@ -69,10 +77,11 @@
  *
  * <h2>Threads and connections</h2>
  *
- * <p>One stream of events for all containers, a few workers, a timer. Steps about one attempt run
- * one after the other ({@link dev.windlass.executor.docker.Lane}). Every call has a deadline of
- * ours; one that is not answered is made again later and nothing is concluded from it. When the
- * event stream breaks, and every half minute anyhow, all attempts are looked at.
+ * <p>One stream of events for all containers, one pipe of news for all nodes, a few workers, a
+ * timer. Steps about one attempt run one after the other ({@link
+ * dev.windlass.executor.docker.Lane}). Every call has a deadline of ours; one that is not answered
+ * is made again later and nothing is concluded from it. When the event stream breaks, and every
+ * half minute anyhow, all attempts are looked at.
  *
  * <h2>Outcomes</h2>
  *

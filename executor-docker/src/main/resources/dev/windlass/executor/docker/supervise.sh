@@ -1,14 +1,34 @@
-# Runs one program inside a node and writes down how it ended; or ends it. Told in package-info.
+# Runs programs inside a node and writes down how they ended; or ends one. Told in package-info.
 #
+#   serve DIRECTORY RUN SUPERVISE BEGIN
+#                                     does what the directory RUN beside this one orders, then what the pipe
+#                                     "orders" in this one names; without the pipe that one run only
 #   run   DIRECTORY COOKIE OUT ERR all|own BEGIN PROGRAM COMMAND...
 #   tell  DIRECTORY COOKIE SIGNAL     sends the program a signal
 #   end   DIRECTORY COOKIE            ends everything that the program started, itself included
 #   alive DIRECTORY COOKIE            exits with 0 while the supervisor is there
 #
-# BEGIN is the text of begin.sh. Built-ins only. Names of ours have a prefix, since all variables of the program are here too. The
-# records exist already with their full length, so that a full disk cannot cut what is written.
+# SUPERVISE is the text of this script, BEGIN that of begin.sh. Built-ins only. Names of ours have a prefix,
+# since all variables of the program are here too. The records exist already with their full length, so
+# that a full disk cannot cut what is written.
 _windlass_mode=$1 _windlass_dir=$2 _windlass_cookie=$3
 shift 3
+
+# Tells the host where something has happened.
+_windlass_tell() {
+  [ ! -p "$_windlass_shared/news" ] || printf '%s\n' "$1" 1<>"$_windlass_shared/news"
+}
+
+# The order of a run is shell text that becomes its supervisor.
+_windlass_serve() {
+  printf '%-255s\n' "busy $1" 1<>"$_windlass_dir/state"
+  (
+    exec 3<&- >>"$_windlass_shared/$1/log" 2>&1
+    . "$_windlass_shared/$1/order"
+  )
+  printf '%-255s\n' idle 1<>"$_windlass_dir/state"
+  _windlass_tell "$_windlass_shared/$1"
+}
 
 # State, parent, threads and start of a process.
 _windlass_stat() {
@@ -95,6 +115,19 @@ _windlass_note() {
 }
 
 case $_windlass_mode in
+  serve)
+    _windlass_shared=${_windlass_dir%/*} _windlass_supervise=$1 _windlass_begin=$2
+    trap : HUP INT QUIT TERM USR1 USR2 PIPE ALRM
+    exec </dev/null >>"$_windlass_dir/log" 2>&1
+    printf '%-255s\n' idle 1<>"$_windlass_dir/state"
+    [ ! "$_windlass_cookie" ] || _windlass_serve "$_windlass_cookie"
+    [ -p "$_windlass_dir/orders" ] && exec 3<>"$_windlass_dir/orders" || exit 0
+    _windlass_tell "$_windlass_dir"
+    while read -r _windlass_what _windlass_run <&3 && [ "$_windlass_what" = run ]; do
+      _windlass_serve "$_windlass_run"
+      _windlass_tell "$_windlass_dir"
+    done
+    exit 0 ;;
   tell)
     read -r _windlass_what _windlass_pid _windlass_start _ <"$_windlass_dir/program"
     if [ "$_windlass_what" = begun ] && _windlass_is "$_windlass_pid" "$_windlass_start"; then
@@ -147,3 +180,6 @@ done
 _windlass_kills
 times 1<>"$_windlass_dir/times"
 _windlass_note exit "exit $_windlass_status $_windlass_before $_windlass_count"
+# The runner will say so too, unless it is gone.
+_windlass_shared=${_windlass_dir%/*}
+_windlass_tell "$_windlass_dir"

@@ -78,7 +78,10 @@ final class WarmNodesTest {
     try (var entries =
         Files.list(
             directory.resolve(bench.engineId()).resolve("executor/nodes/" + NODE + "/shared"))) {
-      return entries.map(entry -> entry.getFileName().toString()).toList();
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.startsWith("job-"))
+          .toList();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
