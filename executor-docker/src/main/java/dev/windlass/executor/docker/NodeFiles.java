@@ -35,6 +35,9 @@ final class NodeFiles {
   /** Begins them; does nothing if that was done before. */
   void create() {
     makeDirectory(shared());
+    makeDirectory(directory.resolve(ORDERS));
+    makeDirectory(directory.resolve(HANDED));
+    makeDirectory(directory.resolve(HIDDEN));
   }
 
   /** Makes a directory that the node is to see, which Docker would refuse to show otherwise. */

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +32,10 @@ final class Runners {
   private final Tools tools;
   private final Execs execs;
 
-  /** Those that take one run after the other, and are there or on their way. */
-  private final Set<Runner> lasting = new HashSet<>();
+  /**
+   * Those that take one run after the other, there or on their way; in the order of their making.
+   */
+  private final Set<Runner> lasting = new LinkedHashSet<>();
 
   private final Deque<Runner> idle = new ArrayDeque<>();
 
@@ -53,14 +56,14 @@ final class Runners {
    * Has runners wait from now on: begins the first of them; the others follow once it has told that
    * it does. Does nothing if that was done in this life.
    *
-   * @param atLeast how many are to be there; more if more are needed at once
+   * @param many how many are to wait; more are there while more are needed
    */
-  void open(int atLeast) {
+  void open(int many) {
     synchronized (this) {
       if (wanted > 0) {
         return;
       }
-      wanted = atLeast;
+      wanted = many;
     }
     files.runners().forEach(Runner::retire);
     oneMore();
@@ -154,8 +157,10 @@ final class Runners {
     }
   }
 
-  /** A runner has told that it waits. */
+  /** A runner has told that it waits. Of more than are to wait the newest ends. */
   private void waits(Runner runner) {
+    Runner surplus = null;
+    boolean fewer;
     synchronized (this) {
       if (!lasting.contains(runner) || idle.contains(runner)) {
         return;
@@ -163,11 +168,26 @@ final class Runners {
       heard = true;
       handed.remove(runner);
       idle.push(runner);
-      if (lasting.size() >= wanted) {
-        return;
+      if (idle.size() > wanted) {
+        surplus = newestIdle();
+        idle.remove(surplus);
       }
+      fewer = lasting.size() < wanted;
     }
-    tools.workers().execute(this::oneMore);
+    if (surplus != null) {
+      forget(surplus, surplus.exec());
+    }
+    if (fewer) {
+      tools.workers().execute(this::oneMore);
+    }
+  }
+
+  private synchronized @Nullable Runner newestIdle() {
+    Runner newest = null;
+    for (Runner runner : lasting) {
+      newest = idle.contains(runner) ? runner : newest;
+    }
+    return newest;
   }
 
   /** Its exec is over: it was for one run, or was ended from outside. */

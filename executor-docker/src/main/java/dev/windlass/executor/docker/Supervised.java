@@ -45,6 +45,9 @@ final class Supervised {
           "not-executable", "the program is not an executable file",
           "exec", "the kernel cannot execute the program");
 
+  /** How often one is looked at that has lost its runner. */
+  private static final Duration ORPHAN_LOOK = Duration.ofSeconds(2);
+
   private final NodeFiles files;
   private final String name;
   private final Path directory;
@@ -57,6 +60,7 @@ final class Supervised {
   private volatile boolean over;
 
   private Optional<Runner> adopted = Optional.empty();
+  private volatile Runnable look = () -> {};
 
   /**
    * A run, whether there is anything of it yet or not.
@@ -101,6 +105,7 @@ final class Supervised {
    * @param look may be run on any thread, and more than once
    */
   void listen(Runnable look) {
+    this.look = look;
     tools
         .listeners()
         .listen(
@@ -181,13 +186,12 @@ final class Supervised {
     if (!Files.exists(directory.resolve(CLAIM))) {
       return stateUnclaimed();
     }
+    if (isAlive()) {
+      return of(ContainerState.Phase.RUNNING, begun(), 0, "");
+    }
     Optional<String[]> exit = record(EXIT).map(record -> record.split(" ", -1));
     if (exit.isPresent() && begun().isPresent()) {
       return ended(exit.get());
-    }
-    if (exit.isEmpty() && isAlive()) {
-      // What it was refused it may be trying again.
-      return of(ContainerState.Phase.RUNNING, begun(), 0, "");
     }
     Optional<String> refused =
         record(PROGRAM)
@@ -234,22 +238,43 @@ final class Supervised {
 
   /** The runner first, which costs least; where that says nothing, the processes of the node. */
   private boolean isAlive() {
-    if (!isNodeRunning()) {
+    if (!over) {
+      if (!isNodeRunning()) {
+        return false;
+      }
+      if (isCarried()) {
+        return true;
+      }
+    }
+    boolean told = record(EXIT).isPresent() || record(SUPERVISOR).isEmpty();
+    if (told || !isNodeRunning() || order("alive") != 0) {
       return false;
     }
-    if (!over && isCarried()) {
-      return true;
+    if (isOrphan()) {
+      // Nobody will tell of its end.
+      tools.workers().later(ORPHAN_LOOK, look);
     }
-    return record(SUPERVISOR).isPresent() && order("alive") == 0;
+    return true;
   }
 
   /** Says whether somebody is there who waits for the end of the supervisor. */
   boolean isCarried() {
-    return runner()
-        .filter(runner -> runner.isBusyWith(name))
-        .flatMap(Runner::exec)
-        .flatMap(execs::isRunning)
-        .orElse(false);
+    return carrier().flatMap(this::isThere).orElse(false);
+  }
+
+  /** Says whether there is nobody, for certain. */
+  private boolean isOrphan() {
+    return carrier().isEmpty() || !carrier().flatMap(this::isThere).orElse(true);
+  }
+
+  /** Its runner, if that says that it has it. */
+  private Optional<Runner> carrier() {
+    return runner().filter(runner -> runner.isBusyWith(name));
+  }
+
+  /** Empty if that cannot be told, as after a restart of the Docker engine. */
+  private Optional<Boolean> isThere(Runner runner) {
+    return runner.exec().flatMap(execs::isRunning);
   }
 
   private boolean isNodeRunning() {

@@ -180,6 +180,3 @@ done
 _windlass_kills
 times 1<>"$_windlass_dir/times"
 _windlass_note exit "exit $_windlass_status $_windlass_before $_windlass_count"
-# The runner will say so too, unless it is gone.
-_windlass_shared=${_windlass_dir%/*}
-_windlass_tell "$_windlass_dir"

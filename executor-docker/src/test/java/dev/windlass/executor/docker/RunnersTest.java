@@ -112,7 +112,8 @@ final class RunnersTest {
   }
 
   @Test
-  void attemptsAtOnceHaveAsManyRunnersWhichWaitAfterwards() {
+  void attemptsAtOnceHaveAsManyRunnersOfWhichTheFirstGoesOnWaiting() {
+    Set<String> first = runners();
     List<AttemptSpec> several = new ArrayList<>();
     for (int code = 1; code <= 3; code++) {
       several.add(bench.launch(waiting(code)));
@@ -123,8 +124,10 @@ final class RunnersTest {
     for (int i = 0; i < several.size(); i++) {
       assertThat(bench.outcome(several.get(i))).isEqualTo(new Outcome.Exited(i + 1));
     }
+    await("the end of those too many").atMost(Bench.PATIENCE).until(() -> runners().equals(first));
+    assertThat(bench.run(inside("exit 4"))).isEqualTo(new Outcome.Exited(4));
     awaitWaiting();
-    assertThat(runners()).hasSize(3);
+    assertThat(runners()).isEqualTo(first);
   }
 
   /**
