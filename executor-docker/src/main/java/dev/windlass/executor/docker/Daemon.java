@@ -1,5 +1,6 @@
 package dev.windlass.executor.docker;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
@@ -43,10 +44,13 @@ final class Daemon implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final DockerClientConfig client;
   private final DockerHttpClient http;
   private final DockerClient docker;
   private final Calls calls;
+  private final Duration callTimeout;
   private final boolean sharedFiles;
   private final Credentials credentials;
 
@@ -74,6 +78,7 @@ final class Daemon implements AutoCloseable {
             .build();
     this.docker = DockerClientImpl.getInstance(client, http);
     this.sharedFiles = config.sharedFiles().orElse(isLocal());
+    this.callTimeout = config.callTimeout();
     this.calls = new Calls("windlass-" + config.name(), config.callTimeout());
   }
 
@@ -151,14 +156,14 @@ final class Daemon implements AutoCloseable {
   }
 
   private ContainerState inspect(String name) {
-    return calls.within(
-        () -> {
-          try {
-            return ContainerState.of(docker.inspectContainerCmd(name).exec());
-          } catch (NotFoundException e) {
-            return ContainerState.ABSENT;
-          }
-        });
+    try {
+      return get(
+          "/containers/" + name + "/json",
+          callTimeout,
+          response -> ContainerState.of(JSON.readTree(response.getBody())));
+    } catch (NotFoundException e) {
+      return ContainerState.ABSENT;
+    }
   }
 
   /**
