@@ -115,7 +115,7 @@ class CliTest {
     write("job.json", job(":"));
     String id = windlass.run("run", "--json", "job.json").json().path("jobId").asText();
 
-    assertThat(windlass.run("report", "job-0").exitCode()).isEqualTo(2);
+    assertThat(windlass.run("report", "job-none").exitCode()).isEqualTo(2);
     Result nowhere = windlass.run("report", "-o", "no/such/folder/r.html", id);
     assertThat(nowhere.exitCode()).isEqualTo(2);
     assertThat(nowhere.err()).contains("cannot write no/such/folder/r.html");
