@@ -166,6 +166,10 @@ final class Attempt {
     } catch (DockerException e) {
       LOG.debug("attempt {}: its start was answered with an error", id, e);
       afterFailedStart(e);
+    } catch (DaemonSilentException e) {
+      // It may have begun all the same; that is looked for before it is asked for again.
+      LOG.warn("attempt {}: its start was not answered: {}", id, e.toString());
+      tools.workers().later(FIRST_RETRY, this::look);
     }
   }
 

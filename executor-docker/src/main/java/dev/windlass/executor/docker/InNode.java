@@ -5,6 +5,7 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class InNode implements Place {
           .orElseThrow(() -> new NotFoundException("it was ended"))
           .runners()
           .run(run, secrets, look);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new DaemonSilentException("what is kept of a run cannot be written: " + e, e);
     }
   }
@@ -157,6 +158,7 @@ final class InNode implements Place {
   @Override
   public void remove() {
     run.fence();
+    nodes.find(node).ifPresent(there -> there.runners().leave(run));
     run.delete();
     nodes.leave(this);
   }

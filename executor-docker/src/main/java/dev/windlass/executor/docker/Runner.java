@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shell inside a node that runs programs, one after the other. It is begun by the Docker engine's
@@ -120,6 +121,17 @@ final class Runner {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A runner is its directory. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Runner that && directory.equals(that.directory);
+  }
+
+  @Override
+  public int hashCode() {
+    return directory.hashCode();
   }
 
   private void write(String line) throws IOException {

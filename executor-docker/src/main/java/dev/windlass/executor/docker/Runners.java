@@ -157,6 +157,17 @@ final class Runners {
     }
   }
 
+  /**
+   * A run is over; a runner that was for it alone is of no more use, whether or not that was told.
+   */
+  void leave(Supervised run) {
+    run.runner().filter(this::isForOne).ifPresent(runner -> forget(runner, runner.exec()));
+  }
+
+  private synchronized boolean isForOne(Runner runner) {
+    return handed.containsKey(runner) && !lasting.contains(runner);
+  }
+
   /** A runner has told that it waits. Of more than are to wait the newest ends. */
   private void waits(Runner runner) {
     Runner surplus = null;
