@@ -55,7 +55,7 @@ final class News implements AutoCloseable {
         while (read.hasRemaining() && !closed) {
           byte next = read.get();
           if (next == '\n') {
-            each.accept(line.toString(StandardCharsets.UTF_8));
+            tell(each, line.toString(StandardCharsets.UTF_8));
             line.reset();
           } else if (line.size() < LONGEST_LINE) {
             line.write(next);
@@ -68,6 +68,15 @@ final class News implements AutoCloseable {
         // Nothing depends on it: everything is looked at now and then anyhow.
         LOG.warn("nothing more is heard from {}", pipe, e);
       }
+    }
+  }
+
+  private static void tell(Consumer<String> each, String line) {
+    try {
+      each.accept(line);
+    } catch (RuntimeException e) {
+      // The edge of the thread: one bad step must not silence all nodes.
+      LOG.error("what happened at {} was not heeded", line, e);
     }
   }
 

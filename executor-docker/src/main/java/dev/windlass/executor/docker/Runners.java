@@ -2,6 +2,7 @@ package dev.windlass.executor.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -216,7 +217,12 @@ final class Runners {
       idle.remove(runner);
       whenDead = handed.remove(runner);
     }
-    runner.remove();
+    try {
+      runner.remove();
+    } catch (UncheckedIOException e) {
+      // What is left of it goes with the node; who waits for it must be told all the same.
+      LOG.debug("something of {} stays", runner.name(), e);
+    }
     return Optional.ofNullable(whenDead);
   }
 

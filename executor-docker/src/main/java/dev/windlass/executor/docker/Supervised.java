@@ -84,11 +84,6 @@ final class Supervised {
     return name;
   }
 
-  /** The directory of its records, which names it for its runner too. */
-  Path directory() {
-    return directory;
-  }
-
   /** The supervisor is over, or nobody will begin it. */
   void isOver() {
     over = true;
