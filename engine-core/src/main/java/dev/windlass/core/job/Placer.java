@@ -185,9 +185,17 @@ final class Placer {
     capChanged(task.job);
   }
 
-  /** The tasks of a job may lie in several clusters. */
-  private void capChanged(JobRun job) {
-    queues.values().forEach(queue -> queue.capChanged(job));
+  /**
+   * A job may have come to its cap, or from it. Its tasks may lie in several clusters.
+   *
+   * @return true if something is not kept any more for which others may have waited
+   */
+  private boolean capChanged(JobRun job) {
+    boolean gaveUp = false;
+    for (ClusterQueue<TaskRun> queue : queues.values()) {
+      gaveUp |= queue.capChanged(job);
+    }
+    return gaveUp;
   }
 
   /**
@@ -285,8 +293,11 @@ final class Placer {
                 });
         again |= queue.gaveUpAReservation();
       }
+      for (JobRun job : capped) {
+        again |= capChanged(job);
+      }
+      capped.clear();
     }
-    capped.forEach(this::capChanged);
     stale = left == 0;
   }
 
@@ -335,6 +346,22 @@ final class Placer {
     return task.request().named().keySet().stream().anyMatch(mine.named()::isOfEngine)
         && queues.values().stream()
             .anyMatch(other -> other != mine && !other.priorities().isEmpty());
+  }
+
+  /**
+   * Says whether tasks of a job, in several clusters, may take from each other what all clusters
+   * share.
+   */
+  boolean isRivalledWithin(JobRun job) {
+    return job.tasks.stream().map(each -> each.plan.cluster()).distinct().count() > 1
+        && job.tasks.stream()
+            .anyMatch(
+                task ->
+                    find(task).stream()
+                        .anyMatch(
+                            queue ->
+                                task.request().named().keySet().stream()
+                                    .anyMatch(queue.named()::isOfEngine)));
   }
 
   private ClusterQueue<TaskRun> queue(TaskRun task) {

@@ -179,9 +179,22 @@ final class Rehearsal {
 
   /** Places what can be placed. */
   Rehearsal play() {
-    do {
-      queue.place(Integer.MAX_VALUE, (next, booking) -> began(next));
-    } while (queue.gaveUpAReservation());
+    boolean again = true;
+    while (again) {
+      Set<StandIn.Job> capped = new LinkedHashSet<>();
+      queue.place(
+          Integer.MAX_VALUE,
+          (next, booking) -> {
+            began(next);
+            if (next.job.isCapped()) {
+              capped.add(next.job);
+            }
+          });
+      again = queue.gaveUpAReservation();
+      for (StandIn.Job job : capped) {
+        again |= queue.capChanged(job);
+      }
+    }
     return this;
   }
 

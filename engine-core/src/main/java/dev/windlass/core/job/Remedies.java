@@ -52,7 +52,7 @@ final class Remedies {
     }
     return placer
         .offering(task)
-        .filter(queue -> task.mayBegin() && !placer.isRivalled(task))
+        .filter(queue -> task.mayBegin() && !placer.isRivalled(task) && !isScattered(task.job))
         .filter(queue -> isHeldBack(task, queue))
         .map(queue -> inTheCluster(task, queue))
         .orElse(List.of());
@@ -63,7 +63,7 @@ final class Remedies {
     return placer
         .offering(task)
         .filter(queue -> task.mayBeginOnceResumed() && !placer.isRivalled(task))
-        .filter(queue -> !isScattered(task.job))
+        .filter(queue -> !isScattered(task.job) && !placer.isRivalledWithin(task.job))
         .filter(queue -> beginsOnceResumed(task, queue))
         .<List<Remedy>>map(queue -> List.of(new Remedy.Resume()))
         .orElse(List.of());
@@ -139,7 +139,7 @@ final class Remedies {
 
   /** With less than begins up to the first of the task the job comes to its bound before that. */
   private Optional<Remedy> jobCap(TaskRun task, ClusterQueue<TaskRun> queue) {
-    if (task.isCapped() || !task.job.isCapped() || isScattered(task.job)) {
+    if (task.isCapped() || !task.job.isCapped()) {
       return Optional.empty();
     }
     Rehearsal unbounded =
@@ -149,7 +149,10 @@ final class Remedies {
         : Optional.empty();
   }
 
-  /** What is bounded over several clusters cannot be tried in one of them. */
+  /**
+   * What is bounded over several clusters cannot be tried in one of them: the others may let
+   * something of the job begin before.
+   */
   private static boolean isScattered(JobRun job) {
     return job.maxRunning.isPresent()
         && job.tasks.stream().map(each -> each.plan.cluster()).distinct().count() > 1;
@@ -157,7 +160,7 @@ final class Remedies {
 
   /** Between two priorities at which something waits it does not matter which one it is. */
   private Optional<Remedy> priority(TaskRun task, ClusterQueue<TaskRun> queue) {
-    if (task.isCapped() || task.job.isCapped() || isScattered(task.job)) {
+    if (task.isCapped() || task.job.isCapped()) {
       return Optional.empty();
     }
     int present = task.job.priority;

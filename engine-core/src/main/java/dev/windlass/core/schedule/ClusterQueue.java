@@ -159,10 +159,20 @@ public final class ClusterQueue<T extends ReadyTask> {
     level.giveUpReservation();
   }
 
-  /** A job may have come to its cap, or from it. */
-  public void capChanged(ReadyJob job) {
+  /**
+   * A job may have come to its cap, or from it.
+   *
+   * @return true if a task of the job held a reservation, and holds it no longer since it may not
+   *     begin any more at present
+   */
+  public boolean capChanged(ReadyJob job) {
     Level<T> level = levels.get(job.priority());
+    boolean holds = level != null && level.holder != null && level.holder.job() == job;
+    boolean gaveUpNow = holds && job.isCapped();
     if (level != null) {
+      if (gaveUpNow) {
+        giveUp(level);
+      }
       for (Order<T> order : level.orders()) {
         ShareQueue<T> queue = order.queue(job.share());
         if (queue != null) {
@@ -170,6 +180,7 @@ public final class ClusterQueue<T extends ReadyTask> {
         }
       }
     }
+    return gaveUpNow;
   }
 
   private void change(ShareQueue<T> queue, Consumer<ShareQueue<T>> change) {

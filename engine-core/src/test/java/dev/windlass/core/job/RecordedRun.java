@@ -15,11 +15,13 @@ import dev.windlass.job.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A core whose inputs are kept, so that it can be made again as it stands. What it commits is
@@ -42,6 +44,9 @@ final class RecordedRun {
 
   /** What runs, and on which node. */
   final Map<AttemptId, Effect.Launch> running = new LinkedHashMap<>();
+
+  /** What was told to end. */
+  final Set<AttemptId> cancelled = new HashSet<>();
 
   final Map<JobId, JobDescription> jobs = new LinkedHashMap<>();
 
@@ -151,12 +156,22 @@ final class RecordedRun {
         running.put(launch.id(), launch);
       }
     }
+    noteCancelled(turn.now());
+    noteCancelled(turn.afterCommit());
     for (Effect effect : turn.afterCommit()) {
       if (effect instanceof Effect.Feed feed) {
         core.apply(feed.input(), step.now());
       }
     }
     return turn;
+  }
+
+  private void noteCancelled(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Cancel cancel) {
+        cancelled.add(cancel.id());
+      }
+    }
   }
 
   void passUntil(long until) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -68,10 +69,30 @@ final class WhyPropertyTest {
             });
   }
 
-  /** A resume takes effect once it is durable; what could begin by itself has begun by then. */
+  /**
+   * Runs that were told wrong once. What begins by itself does so before a resume takes effect
+   * (-4181305). A reservation outlived the cap that its job had come to (136, 2259, 3635, 3891,
+   * 5995). Tasks of one job, in two clusters, asked for the same tokens once it was resumed (917,
+   * 1144, 6715, 7286, 7347, 25728). A job came to its cap in another cluster (14686, 18339).
+   */
   @Property(tries = 1)
-  void whatBeginsByItselfDoesSoBeforeAResumeTakesEffect() {
-    askNowAndThen(-4_181_305);
+  void whatWasToldWrongOnceIsNotAgain() {
+    LongStream.of(
+            -4_181_305,
+            136,
+            2259,
+            3635,
+            3891,
+            5995,
+            917,
+            1144,
+            6715,
+            7286,
+            7347,
+            25_728,
+            14_686,
+            18_339)
+        .forEach(WhyPropertyTest::askNowAndThen);
   }
 
   private static void askNowAndThen(long seed) {
@@ -237,13 +258,14 @@ final class WhyPropertyTest {
     Map<Remedy.Kind, Remedy> told =
         group.remedies().stream().collect(Collectors.toMap(Remedy::kind, any -> any));
     if (group.example().isEmpty()
+        || isScattered(run, job)
         || needsToken(run, job, task) // what other clusters book of it is not told
         || kinds.contains(Reason.Kind.RUNNING)
         || kinds.contains(Reason.Kind.BACKS_OFF)) {
       return; // it does not stand in line
     }
     List<Remedy> others = new ArrayList<>();
-    if (!told.containsKey(Remedy.Kind.RAISE_PRIORITY) && !isScattered(run, job)) {
+    if (!told.containsKey(Remedy.Kind.RAISE_PRIORITY)) {
       Stream.of(1, 2, 3, 4, 1000)
           .filter(to -> to > run.jobs.get(job).priority())
           .forEach(to -> others.add(new Remedy.RaisePriority(to)));
@@ -252,7 +274,7 @@ final class WhyPropertyTest {
       List<AttemptId> running = new ArrayList<>(run.running.keySet());
       Collections.shuffle(running, random);
       running.stream()
-          .filter(each -> !isScattered(run, each.job()))
+          .filter(each -> !isScattered(run, each.job()) && !run.cancelled.contains(each))
           .limit(4)
           .forEach(each -> others.add(new Remedy.EndAttempts(List.of(each))));
     }
@@ -261,13 +283,12 @@ final class WhyPropertyTest {
       others.add(new Remedy.RaiseTaskCap(1_000));
     }
     if (kinds.contains(Reason.Kind.JOB_CAP_REACHED)
-        && !told.containsKey(Remedy.Kind.RAISE_JOB_CAP)
-        && !isScattered(run, job)) {
+        && !told.containsKey(Remedy.Kind.RAISE_JOB_CAP)) {
       others.add(new Remedy.RaiseJobCap(1_000));
     }
     if (kinds.contains(Reason.Kind.JOB_PAUSED)
         && !told.containsKey(Remedy.Kind.RESUME)
-        && !isScattered(run, job)) {
+        && !isRivalledWithin(run, job)) {
       others.add(new Remedy.Resume());
     }
     for (Remedy other : others) {
@@ -293,6 +314,12 @@ final class WhyPropertyTest {
     return run.jobs.get(job).maxRunning().isPresent()
         && run.jobs.get(job).tasks().values().stream()
             .anyMatch(task -> task.executor().isPresent());
+  }
+
+  /** Nor what tasks of a job in several clusters may take from each other. */
+  private static boolean isRivalledWithin(RecordedRun run, JobId job) {
+    return run.jobs.get(job).tasks().values().stream().anyMatch(task -> task.executor().isPresent())
+        && run.jobs.get(job).tasks().keySet().stream().anyMatch(task -> needsToken(run, job, task));
   }
 
   /** Makes a change in a copy of the run; empty if that cannot be said of this run. */
