@@ -108,8 +108,17 @@ final class Remedies {
         .offering(instance.task)
         .filter(queue -> instance.task.mayBegin() && !placer.isRivalled(instance.task))
         .filter(queue -> over.stream().noneMatch(each -> isScattered(each.task.job)))
+        .filter(queue -> over.stream().noneMatch(each -> isRival(each.task, instance.task, queue)))
         .map(queue -> allBegin(instance.task, over, queue))
         .orElse(false);
+  }
+
+  /** Whether a task of another cluster may take what a task asks for of the whole engine. */
+  private static boolean isRival(TaskRun other, TaskRun task, ClusterQueue<TaskRun> queue) {
+    return !other.plan.cluster().equals(task.plan.cluster())
+        && task.request().named().keySet().stream()
+            .filter(queue.named()::isOfEngine)
+            .anyMatch(other.request().named()::containsKey);
   }
 
   /** Whether all instances of a task begin that wait or whose pauses are over; it is the last. */
