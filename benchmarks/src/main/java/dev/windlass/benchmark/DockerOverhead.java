@@ -22,22 +22,31 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobId;
 import dev.windlass.job.TaskName;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * What the executor adds to the same containers made, started, waited for and removed with bare
  * docker-java at the same concurrency. The two take turns, so that a busy host slows both.
+ *
+ * <p>Before that each runs a quarter of the containers, which is not counted: the JVM has compiled
+ * most of either way by then.
  *
  * <p>Arguments: the image, which has {@code /bin/true}; then how many containers (200), how many at
  * a time (8), how many turns (3). The Docker engine is the one that {@code DOCKER_HOST} names.
@@ -46,6 +55,10 @@ public final class DockerOverhead {
 
   private static final List<String> COMMAND = List.of("/bin/true");
   private static final double NANOS = 1e9;
+  private static final int WARM_UP_PART = 4;
+
+  /** Beside those of the executor. */
+  private static final String GROUPS = "/windlass-benchmark";
 
   private final String image;
   private final int containers;
@@ -67,11 +80,17 @@ public final class DockerOverhead {
     DockerOverhead benchmark =
         new DockerOverhead(args[0], number(args, 1, 200), number(args, 2, 8));
     int turns = number(args, 3, 3);
+    DockerOverhead warmUp =
+        new DockerOverhead(
+            args[0], Math.max(1, benchmark.containers / WARM_UP_PART), benchmark.concurrency);
+    warmUp.plain();
+    warmUp.same();
+    warmUp.executor();
     double plain = 0;
     double same = 0;
     double executor = 0;
     for (int turn = 0; turn < turns; turn++) {
-      double plainTurn = benchmark.bare(command -> command);
+      double plainTurn = benchmark.plain();
       double sameTurn = benchmark.same();
       double executorTurn = benchmark.executor();
       System.out.printf(
@@ -98,51 +117,100 @@ public final class DockerOverhead {
     return args.length > at ? Integer.parseInt(args[at]) : otherwise;
   }
 
-  /** Containers like those that the executor makes. */
-  private double same() throws Exception {
-    Path directory = Files.createTempDirectory("windlass-benchmark");
-    HostConfig host =
-        HostConfig.newHostConfig()
-            .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withPidsLimit(4096L)
-            .withInit(true)
-            .withLogConfig(new LogConfig(LogConfig.LoggingType.LOCAL))
-            .withMounts(
-                List.of(
-                    new Mount()
-                        .withType(MountType.BIND)
-                        .withSource(directory.toString())
-                        .withTarget(directory.toString())));
-    return bare(
-        command ->
-            command
-                .withHostConfig(host)
-                .withUser("0:0")
-                .withWorkingDir(directory.toString())
-                .withHealthcheck(new HealthCheck().withTest(List.of("NONE"))));
+  /** Nothing asked of the containers. */
+  private double plain() throws Exception {
+    return bare((command, index) -> command);
   }
 
-  private double bare(UnaryOperator<CreateContainerCmd> plan) throws Exception {
+  /**
+   * Containers with all that those of the executor have, down to the control group of each in which
+   * the kernel counts what it uses.
+   */
+  private double same() throws Exception {
+    Path directory = Files.createTempDirectory("windlass-benchmark");
+    String run = UUID.randomUUID().toString().replace("-", "");
+    Map<String, String> log = Map.of("max-size", "33554432", "max-file", "3", "compress", "false");
+    double seconds =
+        bare(
+            (command, index) -> {
+              Path work = directory.resolve("attempt-" + index);
+              if (!work.toFile().mkdir()) {
+                throw new IllegalStateException(work + " cannot be made");
+              }
+              return command
+                  .withName("windlass-benchmark-" + run + "-" + index)
+                  .withLabels(
+                      Map.of(
+                          "dev.windlass.benchmark", run,
+                          "dev.windlass.executor", "docker",
+                          "dev.windlass.attempt", "attempt-" + index,
+                          "dev.windlass.stdout", "0 " + work.resolve("stdout"),
+                          "dev.windlass.stderr", "0 " + work.resolve("stderr")))
+                  .withUser("0:0")
+                  .withWorkingDir(work.toString())
+                  .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+                  .withHostConfig(
+                      HostConfig.newHostConfig()
+                          .withCgroupParent(GROUPS + "/" + run + "/" + index)
+                          .withCapDrop(Capability.ALL)
+                          .withSecurityOpts(List.of("no-new-privileges"))
+                          .withPidsLimit(4096L)
+                          .withInit(true)
+                          .withLogConfig(new LogConfig(LogConfig.LoggingType.LOCAL, log))
+                          .withMounts(
+                              List.of(
+                                  new Mount()
+                                      .withType(MountType.BIND)
+                                      .withSource(work.toString())
+                                      .withTarget(work.toString()))));
+            });
+    removeGroups();
+    return seconds;
+  }
+
+  /** Outside of what is measured; the executor removes those of its own within. */
+  private static void removeGroups() throws IOException {
+    try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+      for (Path hierarchy : hierarchies) {
+        Path groups = hierarchy.resolve(GROUPS.substring(1));
+        if (Files.isDirectory(groups)) {
+          try (Stream<Path> all = Files.walk(groups)) {
+            all.filter(Files::isDirectory)
+                .sorted(Comparator.reverseOrder())
+                .forEach(group -> group.toFile().delete());
+          }
+        }
+      }
+    }
+  }
+
+  private double bare(BiFunction<CreateContainerCmd, Integer, CreateContainerCmd> plan)
+      throws Exception {
     var settings = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     var http = new ZerodepDockerHttpClient.Builder().dockerHost(settings.getDockerHost()).build();
     ExecutorService threads = Executors.newFixedThreadPool(concurrency);
     try (DockerClient docker = DockerClientImpl.getInstance(settings, http)) {
       long begin = System.nanoTime();
-      CountDownLatch left = new CountDownLatch(containers);
+      List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < containers; i++) {
-        threads.execute(
-            () -> {
-              CreateContainerCmd create =
-                  docker.createContainerCmd(image).withEntrypoint(COMMAND).withCmd(List.of());
-              String id = plan.apply(create).exec().getId();
-              docker.startContainerCmd(id).exec();
-              docker.waitContainerCmd(id).exec(new WaitContainerResultCallback()).awaitStatusCode();
-              docker.removeContainerCmd(id).exec();
-              left.countDown();
-            });
+        int index = i;
+        all.add(
+            threads.submit(
+                () -> {
+                  CreateContainerCmd create =
+                      docker.createContainerCmd(image).withEntrypoint(COMMAND).withCmd(List.of());
+                  String id = plan.apply(create, index).exec().getId();
+                  docker.startContainerCmd(id).exec();
+                  docker
+                      .waitContainerCmd(id)
+                      .exec(new WaitContainerResultCallback())
+                      .awaitStatusCode();
+                  docker.removeContainerCmd(id).exec();
+                }));
       }
-      left.await();
+      for (Future<?> each : all) {
+        each.get();
+      }
       return (System.nanoTime() - begin) / NANOS;
     } finally {
       threads.shutdownNow();

@@ -343,7 +343,9 @@ final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Follows what happens to containers with the given labels.
+   * Follows what happens to containers with the given labels: their starts, ends and removals,
+   * signals to them, and the ends of what is executed in them. What else the engine tells is not
+   * asked for, since it costs both sides something.
    *
    * @param since seconds and nanoseconds of the first event to be told again, as the engine writes
    *     them; empty for news only
@@ -354,7 +356,11 @@ final class Daemon implements AutoCloseable {
   Closeable events(
       Map<String, String> labels, Optional<String> since, Consumer<Event> each, Runnable broken) {
     var command =
-        docker.eventsCmd().withEventTypeFilter(EventType.CONTAINER).withLabelFilter(labels);
+        docker
+            .eventsCmd()
+            .withEventTypeFilter(EventType.CONTAINER)
+            .withEventFilter("start", "kill", "die", "destroy", "exec_die")
+            .withLabelFilter(labels);
     since.ifPresent(command::withSince);
     return command.exec(
         new ResultCallback.Adapter<Event>() {
