@@ -20,6 +20,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_ERROR_BYTES = 1024;
 
   private final DockerClientConfig client;
   private final DockerHttpClient http;
@@ -328,12 +330,17 @@ final class Daemon implements AutoCloseable {
               throw new NotFoundException("GET " + path);
             }
             if (response.getStatusCode() >= 300) {
-              throw new com.github.dockerjava.api.exception.DockerException(
-                  "GET " + path, response.getStatusCode());
+              throw new DockerException(
+                  "GET " + path + ": " + beginning(response.getBody()), response.getStatusCode());
             }
             return reader.read(response);
           }
         });
+  }
+
+  /** What the engine says is wrong, in a line or so. */
+  private static String beginning(InputStream body) throws IOException {
+    return new String(body.readNBytes(MOST_ERROR_BYTES), StandardCharsets.UTF_8).strip();
   }
 
   /** Takes what is of interest from an answer. */

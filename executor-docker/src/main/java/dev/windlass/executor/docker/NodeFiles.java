@@ -97,7 +97,6 @@ final class NodeFiles {
 
   /** Remembers to whom a run is about to be handed. */
   void noteHanded(String run, Runner runner) {
-    makeDirectory(directory.resolve(HANDED));
     write(HANDED + "/" + run, runner.name());
   }
 
@@ -110,14 +109,19 @@ final class NodeFiles {
     Files.deleteIfExists(directory.resolve(HANDED).resolve(run));
   }
 
-  /** Those of which there is something. */
+  /** Those of which there is something, if only the pipe that was made first. */
   List<Runner> runners() {
-    try (Stream<Path> entries = Files.list(shared())) {
-      return entries
-          .map(entry -> entry.getFileName().toString())
-          .filter(name -> name.startsWith(RUNNER))
-          .map(this::runner)
-          .toList();
+    return Stream.of(shared(), directory.resolve(ORDERS))
+        .flatMap(this::names)
+        .filter(name -> name.startsWith(RUNNER))
+        .distinct()
+        .map(this::runner)
+        .toList();
+  }
+
+  private Stream<String> names(Path of) {
+    try (Stream<Path> entries = Files.list(of)) {
+      return entries.map(entry -> entry.getFileName().toString()).toList().stream();
     } catch (IOException e) {
       throw failed(e);
     }

@@ -54,7 +54,6 @@ final class Runner {
    */
   void make(String exec, boolean lasting) throws IOException {
     if (lasting) {
-      Files.createDirectories(orders.getParent());
       Pipe.make(orders);
     }
     files.show(

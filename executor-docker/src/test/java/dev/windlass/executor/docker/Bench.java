@@ -253,7 +253,13 @@ final class Bench implements AutoCloseable {
 
   /** Another life of the host, on the same directory. */
   Collection<AttemptReport> restart() {
+    return restart(() -> {});
+  }
+
+  /** The same; something is done while no host lives. */
+  Collection<AttemptReport> restart(Runnable meanwhile) {
     executor.close();
+    meanwhile.run();
     open();
     return recover();
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Attempts in a node are handed to shells that wait there, and nobody can tell by anything. */
 @Tag("slow")
@@ -252,5 +255,64 @@ final class RunnersTest {
     await("the end of the earlier runners")
         .atMost(Bench.PATIENCE)
         .until(() -> runners().stream().noneMatch(earlier::contains));
+  }
+
+  /** The runner finds its claim taken. */
+  @Test
+  void whatWasHandedOverInAnEarlierLifeAndHadNotBegunNeverDoes() {
+    String runner = runners().iterator().next();
+    signal("STOP", runner);
+    AttemptSpec spec = bench.launch(inside("echo begun >ledger"));
+    await("the order").atMost(Bench.PATIENCE).until(() -> exported().contains("ledger"));
+    bench.restart();
+    assertThat(bench.outcome(spec)).isInstanceOf(Outcome.Refused.class);
+    signal("CONT", runner);
+    bench.forgetNodeReports();
+    bench.startNode(NODE);
+    assertThat(bench.run(inside("exit 2"))).isEqualTo(new Outcome.Exited(2));
+    await("its end").atMost(Bench.PATIENCE).until(() -> !runners().contains(runner));
+    assertThat(spec.workDirectory().resolve("ledger")).doesNotExist();
+  }
+
+  /** Where a life of the host may end while it begins a runner, or lets one go. */
+  enum HalfMade {
+    PIPE,
+    HIDDEN,
+    SHOWN,
+    PIPE_LEFT
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLeftOfARunnerThatNeverWasHindersNobody(HalfMade left) {
+    String name = "runner.half-made";
+    Path files = shared().getParent();
+    bench.restart(() -> leave(left, name, files));
+    bench.forgetNodeReports();
+    bench.startNode(NODE);
+    assertThat(bench.run(inside("exit 2"))).isEqualTo(new Outcome.Exited(2));
+    awaitWaiting();
+    assertThat(shared().resolve(name)).doesNotExist();
+    assertThat(files.resolve("orders").resolve(name)).doesNotExist();
+  }
+
+  private static void leave(HalfMade left, String name, Path files) {
+    try {
+      Path orders = files.resolve("orders").resolve(name);
+      if (left != HalfMade.HIDDEN) {
+        Pipe.make(orders);
+      }
+      if (left != HalfMade.PIPE) {
+        Path directory = files.resolve(left == HalfMade.HIDDEN ? "hidden" : "shared").resolve(name);
+        Files.createDirectory(directory);
+        Files.writeString(directory.resolve("exec"), "0123456789abcdef");
+        if (left == HalfMade.SHOWN) {
+          Records.create(directory.resolve("state"), 256);
+          Files.createLink(directory.resolve("orders"), orders);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
