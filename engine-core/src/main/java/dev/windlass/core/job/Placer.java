@@ -1,5 +1,6 @@
 package dev.windlass.core.job;
 
+import com.google.common.collect.Sets;
 import dev.windlass.cluster.ClusterDescription;
 import dev.windlass.core.cluster.ClusterRun;
 import dev.windlass.core.schedule.Booking;
@@ -11,6 +12,7 @@ import dev.windlass.core.schedule.NodePool;
 import dev.windlass.job.ClusterName;
 import dev.windlass.job.Resources;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -338,30 +340,39 @@ final class Placer {
   }
 
   /**
-   * Says whether other clusters may take what a task waits for: it needs named resources that all
-   * clusters share, and something waits in another.
+   * Says whether a task asks for named resources that all clusters share, and something waits in
+   * another cluster that asks for the same.
    */
   boolean isRivalled(TaskRun task) {
-    ClusterQueue<TaskRun> mine = queue(task);
-    return task.request().named().keySet().stream().anyMatch(mine.named()::isOfEngine)
-        && queues.values().stream()
-            .anyMatch(other -> other != mine && !other.priorities().isEmpty());
+    Set<String> shared = sharedByClusters(task);
+    return !shared.isEmpty()
+        && queues.entrySet().stream()
+            .filter(each -> !each.getKey().equals(task.plan.cluster()))
+            .anyMatch(each -> each.getValue().awaitsAny(shared));
   }
 
-  /**
-   * Says whether tasks of a job, in several clusters, may take from each other what all clusters
-   * share.
-   */
-  boolean isRivalledWithin(JobRun job) {
-    return job.tasks.stream().map(each -> each.plan.cluster()).distinct().count() > 1
-        && job.tasks.stream()
-            .anyMatch(
-                task ->
-                    find(task).stream()
-                        .anyMatch(
-                            queue ->
-                                task.request().named().keySet().stream()
-                                    .anyMatch(queue.named()::isOfEngine)));
+  /** Says whether two tasks, in different clusters, ask for the same of what all clusters share. */
+  boolean areRivals(TaskRun one, TaskRun other) {
+    return !one.plan.cluster().equals(other.plan.cluster())
+        && !Collections.disjoint(sharedByClusters(one), sharedByClusters(other));
+  }
+
+  /** Says whether there are such two among the tasks of a job. */
+  boolean hasRivals(JobRun job) {
+    Map<String, ClusterName> clusters = new HashMap<>();
+    return job.tasks.stream()
+        .anyMatch(
+            task ->
+                sharedByClusters(task).stream()
+                    .map(name -> clusters.putIfAbsent(name, task.plan.cluster()))
+                    .anyMatch(first -> first != null && !first.equals(task.plan.cluster())));
+  }
+
+  /** What a task asks for of the named resources that all clusters share. */
+  private Set<String> sharedByClusters(TaskRun task) {
+    return find(task)
+        .map(queue -> Sets.filter(task.request().named().keySet(), queue.named()::isOfEngine))
+        .orElse(Set.of());
   }
 
   private ClusterQueue<TaskRun> queue(TaskRun task) {

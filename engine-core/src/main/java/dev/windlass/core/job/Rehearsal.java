@@ -179,22 +179,7 @@ final class Rehearsal {
 
   /** Places what can be placed. */
   Rehearsal play() {
-    boolean again = true;
-    while (again) {
-      Set<StandIn.Job> capped = new LinkedHashSet<>();
-      queue.place(
-          Integer.MAX_VALUE,
-          (next, booking) -> {
-            began(next);
-            if (next.job.isCapped()) {
-              capped.add(next.job);
-            }
-          });
-      again = queue.gaveUpAReservation();
-      for (StandIn.Job job : capped) {
-        again |= queue.capChanged(job);
-      }
-    }
+    queue.place(Integer.MAX_VALUE, (next, booking) -> began(next));
     return this;
   }
 

@@ -63,7 +63,7 @@ final class Remedies {
     return placer
         .offering(task)
         .filter(queue -> task.mayBeginOnceResumed() && !placer.isRivalled(task))
-        .filter(queue -> !isScattered(task.job) && !placer.isRivalledWithin(task.job))
+        .filter(queue -> !isScattered(task.job) && !placer.hasRivals(task.job))
         .filter(queue -> beginsOnceResumed(task, queue))
         .<List<Remedy>>map(queue -> List.of(new Remedy.Resume()))
         .orElse(List.of());
@@ -108,17 +108,10 @@ final class Remedies {
         .offering(instance.task)
         .filter(queue -> instance.task.mayBegin() && !placer.isRivalled(instance.task))
         .filter(queue -> over.stream().noneMatch(each -> isScattered(each.task.job)))
-        .filter(queue -> over.stream().noneMatch(each -> isRival(each.task, instance.task, queue)))
+        .filter(
+            queue -> over.stream().noneMatch(each -> placer.areRivals(each.task, instance.task)))
         .map(queue -> allBegin(instance.task, over, queue))
         .orElse(false);
-  }
-
-  /** Whether a task of another cluster may take what a task asks for of the whole engine. */
-  private static boolean isRival(TaskRun other, TaskRun task, ClusterQueue<TaskRun> queue) {
-    return !other.plan.cluster().equals(task.plan.cluster())
-        && task.request().named().keySet().stream()
-            .filter(queue.named()::isOfEngine)
-            .anyMatch(other.request().named()::containsKey);
   }
 
   /** Whether all instances of a task begin that wait or whose pauses are over; it is the last. */
@@ -278,12 +271,15 @@ final class Remedies {
           .or(() -> onNodes.stream().map(this::several).flatMap(Optional::stream).findFirst());
     }
 
-    /** What can end well and is counted in this cluster only, the smallest first. */
+    /**
+     * What can end well, and whose end gives other clusters nothing to begin with, the smallest
+     * first.
+     */
     private List<LiveInstance> candidates(Collection<LiveInstance> all, Optional<Node> node) {
       Resources measure = node.map(Node::capacity).orElse(task.request());
       return all.stream()
           .filter(each -> each.state() == State.RUNNING && !each.cancelled)
-          .filter(each -> !isScattered(each.task.job))
+          .filter(each -> !isScattered(each.task.job) && !placer.isRivalled(each.task))
           .filter(each -> each.task.plan.cluster().equals(task.plan.cluster()))
           .sorted(
               Comparator.comparingDouble(

@@ -2,6 +2,7 @@ package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * order is placed on what is left meanwhile. So nothing is starved by smaller requests: what holds
  * the reservation waits for nothing but the end of what ran on its node when it got it, or had what
  * it lacks, and for higher priorities. The next to hold it is the first in the order at that
- * moment.
+ * moment. When the job of the holder comes to its cap, nothing is kept for it any more, and the
+ * pass begins anew, so that those who waited for what was kept come before those behind them.
  *
  * <p>Named resources of the engine are booked by several clusters; what is kept of them for one
  * priority is served in the order in which it was kept ({@link NamedPool}).
@@ -273,19 +275,20 @@ public final class ClusterQueue<T extends ReadyTask> {
    */
   public int place(int limit, BiConsumer<T, Booking> placed) {
     gaveUp = false;
-    Pass pass = new Pass(limit, placed);
-    if (pool.hasRoom()) {
-      for (Level<T> level : levels.values()) {
-        pass.walk(level);
-      }
+    int left = limit;
+    boolean again = true;
+    while (again) {
+      Pass pass = new Pass(left, placed);
+      pass.walkAll();
+      left = pass.left;
+      again = pass.brokenOff;
     }
-    pass.end();
-    return limit - pass.left;
+    return limit - left;
   }
 
   /**
-   * Says whether the last pass gave up a reservation whose holder cannot begin any more at present:
-   * what was kept for it may be what another cluster waits for.
+   * Says whether the last placing gave up a reservation whose holder cannot begin any more at
+   * present: what was kept for it may be what another cluster waits for.
    */
   public boolean gaveUpAReservation() {
     return gaveUp;
@@ -309,17 +312,31 @@ public final class ClusterQueue<T extends ReadyTask> {
 
     private int left;
 
+    /** What came before in the order may begin now, after all: the walk must begin anew. */
+    private boolean brokenOff;
+
     Pass(int limit, BiConsumer<T, Booking> placed) {
       this.left = limit;
       this.placed = placed;
     }
 
-    void walk(Level<T> level) {
+    void walkAll() {
+      if (pool.hasRoom()) {
+        for (Level<T> level : levels.values()) {
+          if (!brokenOff) {
+            walk(level);
+          }
+        }
+      }
+      end();
+    }
+
+    private void walk(Level<T> level) {
       serveHolder(level);
       List<Order<T>> open = new ArrayList<>(level.orders());
       open.removeIf(this::isDeepEnough);
       ShareQueue<T> queue = first(open);
-      while (left > 0 && queue != null) {
+      while (left > 0 && !brokenOff && queue != null) {
         T task = queue.present();
         if (task == level.holder || !place(task)) {
           queue.skip();
@@ -405,6 +422,23 @@ public final class ClusterQueue<T extends ReadyTask> {
       touched.add(task);
       left--;
       placed.accept(task, booking);
+      if (task.job().isCapped()) {
+        keepNothingBeside(task);
+      }
+    }
+
+    /**
+     * Its job has come to its cap by this. If another task of the job holds a reservation, others
+     * may have waited for what is kept, and come before what the walk would look at next.
+     */
+    private void keepNothingBeside(T task) {
+      Level<T> level = levels.get(task.job().priority());
+      T holder = level == null ? null : level.holder;
+      if (level != null && holder != null && holder != task && holder.job() == task.job()) {
+        giveUp(level);
+        gaveUp = true;
+        brokenOff = true;
+      }
     }
 
     private void reserve(Level<T> level, T task) {
@@ -431,7 +465,7 @@ public final class ClusterQueue<T extends ReadyTask> {
       }
     }
 
-    void end() {
+    private void end() {
       visited.forEach(ShareQueue::rewind);
       visited.forEach(queue -> queue.order.leave(queue));
       visited.forEach(queue -> queue.order.enter(queue, capacity()));
@@ -444,6 +478,13 @@ public final class ClusterQueue<T extends ReadyTask> {
   /** The priorities at which something waits, the highest first. */
   public List<Integer> priorities() {
     return List.copyOf(levels.keySet());
+  }
+
+  /** Says whether something waits that asks for any of some named resources. */
+  public boolean awaitsAny(Set<String> names) {
+    return levels.values().stream()
+        .flatMap(level -> level.orders().stream())
+        .anyMatch(order -> !Collections.disjoint(order.names, names));
   }
 
   /**

@@ -20,12 +20,16 @@ final class ReservationTest {
       new RecordedRun(
           Map.of(
               new ClusterName("default"),
-              List.of(Resources.cpus(4), Resources.cpus(1).withMemory(1))));
+              List.of(
+                  Resources.cpus(4),
+                  Resources.cpus(1).withMemory(1),
+                  Resources.cpus(1).withMemory(2))));
 
   @Test
   void whatIsKeptForAJobThatHasJustComeToItsCapGoesToOthersInTheSameTurn() {
     JobId half = submit("half", Resources.cpus(2));
     JobId small = submit("small", Resources.cpus(1).withMemory(1));
+    JobId other = submit("other", Resources.cpus(1).withMemory(2));
     JobId capped =
         run.submit(
             JobDescription.builder("capped")
@@ -35,12 +39,45 @@ final class ReservationTest {
                 .build());
     JobId beside = submit("beside", Resources.cpus(1));
     run.settle(RecordedRun.ALL);
-    assertThat(jobsThatRun()).containsExactlyInAnyOrder(half, small);
+    assertThat(jobsThatRun()).containsExactlyInAnyOrder(half, small, other);
 
     end(small);
     run.endTurn(RecordedRun.ALL);
 
-    assertThat(jobsThatRun()).containsExactlyInAnyOrder(half, capped, beside);
+    assertThat(jobsThatRun()).containsExactlyInAnyOrder(half, other, capped, beside);
+  }
+
+  @Test
+  void whatWasKeptForAJobThatHasJustComeToItsCapGoesToItsPriorityBeforeALowerOne() {
+    run.setNamedResource("token", 1);
+    JobId half = submit("half", Resources.cpus(2));
+    JobId small = submit("small", Resources.cpus(1).withMemory(1));
+    JobId large = submit("large", Resources.cpus(1).withMemory(2));
+    run.settle(RecordedRun.ALL);
+    JobId capped =
+        run.submit(
+            JobDescription.builder("capped")
+                .priority(1)
+                .maxRunning(1)
+                .task("whole", asking(Resources.cpus(4).withNamed(Map.of("token", 1))))
+                .task("small", asking(Resources.cpus(1).withMemory(1)))
+                .build());
+    Resources onTheLast = Resources.cpus(1).withMemory(2);
+    JobId licensed =
+        run.submit(
+            JobDescription.builder("licensed")
+                .priority(1)
+                .task("t", asking(onTheLast.withNamed(Map.of("token", 1))))
+                .build());
+    submit("lower", onTheLast);
+    run.settle(RecordedRun.ALL);
+    assertThat(jobsThatRun()).containsExactlyInAnyOrder(half, small, large);
+
+    end(small);
+    end(large);
+    run.endTurn(RecordedRun.ALL);
+
+    assertThat(jobsThatRun()).containsExactlyInAnyOrder(half, capped, licensed);
   }
 
   private JobId submit(String name, Resources request) {

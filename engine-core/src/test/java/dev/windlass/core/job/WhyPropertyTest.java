@@ -74,7 +74,9 @@ final class WhyPropertyTest {
    * (-4181305). A reservation outlived the cap that its job had come to (136, 2259, 3635, 3891,
    * 5995). Tasks of one job, in two clusters, asked for the same tokens once it was resumed (917,
    * 1144, 6715, 7286, 7347, 25728). A job came to its cap in another cluster (14686, 18339). What
-   * was to be tried again before, in another cluster, asked for the same tokens (37686).
+   * was to be tried again before, in another cluster, asked for the same tokens (37686). What was
+   * kept for a job that came to its cap went to a lower priority (152626, 402548). What an attempt
+   * gave back was taken by another cluster (155752).
    */
   @Property(tries = 1)
   void whatWasToldWrongOnceIsNotAgain() {
@@ -93,7 +95,10 @@ final class WhyPropertyTest {
             25_728,
             14_686,
             18_339,
-            37_686)
+            37_686,
+            152_626,
+            402_548,
+            155_752)
         .forEach(WhyPropertyTest::askNowAndThen);
   }
 
@@ -261,7 +266,7 @@ final class WhyPropertyTest {
         group.remedies().stream().collect(Collectors.toMap(Remedy::kind, any -> any));
     if (group.example().isEmpty()
         || isScattered(run, job)
-        || needsToken(run, job, task) // what other clusters book of it is not told
+        || isRivalled(run, job, task) // what other clusters book of it is not told
         || kinds.contains(Reason.Kind.RUNNING)
         || kinds.contains(Reason.Kind.BACKS_OFF)) {
       return; // it does not stand in line
@@ -277,6 +282,7 @@ final class WhyPropertyTest {
       Collections.shuffle(running, random);
       running.stream()
           .filter(each -> !isScattered(run, each.job()) && !run.cancelled.contains(each))
+          .filter(each -> !isRivalled(run, each.job(), each.instance().task()))
           .limit(4)
           .forEach(each -> others.add(new Remedy.EndAttempts(List.of(each))));
     }
@@ -290,7 +296,7 @@ final class WhyPropertyTest {
     }
     if (kinds.contains(Reason.Kind.JOB_PAUSED)
         && !told.containsKey(Remedy.Kind.RESUME)
-        && !isRivalledWithin(run, job)
+        && !hasRivals(run, job)
         && run.jobs.keySet().stream().noneMatch(each -> isScattered(run, each))) {
       others.add(new Remedy.Resume());
     }
@@ -301,15 +307,20 @@ final class WhyPropertyTest {
     }
   }
 
-  private static boolean needsToken(RecordedRun run, JobId job, TaskName task) {
-    return run.jobs
-        .get(job)
-        .tasks()
-        .get(task)
-        .resources()
-        .orElseThrow()
-        .named()
-        .containsKey("token");
+  private static boolean needsToken(TaskDescription task) {
+    return task.resources().orElseThrow().named().containsKey("token");
+  }
+
+  /** Whether a task needs tokens, and another may that is in the other cluster. */
+  private static boolean isRivalled(RecordedRun run, JobId job, TaskName name) {
+    TaskDescription task = run.jobs.get(job).tasks().get(name);
+    return run.jobs.values().stream()
+        .flatMap(other -> other.tasks().values().stream())
+        .anyMatch(other -> areRivals(task, other));
+  }
+
+  private static boolean areRivals(TaskDescription one, TaskDescription other) {
+    return needsToken(one) && needsToken(other) && !one.executor().equals(other.executor());
   }
 
   /** Of jobs that are bounded over several clusters not all is told. */
@@ -320,9 +331,14 @@ final class WhyPropertyTest {
   }
 
   /** Nor what tasks of a job in several clusters may take from each other. */
-  private static boolean isRivalledWithin(RecordedRun run, JobId job) {
-    return run.jobs.get(job).tasks().values().stream().anyMatch(task -> task.executor().isPresent())
-        && run.jobs.get(job).tasks().keySet().stream().anyMatch(task -> needsToken(run, job, task));
+  private static boolean hasRivals(RecordedRun run, JobId job) {
+    return run.jobs.get(job).tasks().keySet().stream()
+        .anyMatch(
+            name -> {
+              TaskDescription task = run.jobs.get(job).tasks().get(name);
+              return run.jobs.get(job).tasks().values().stream()
+                  .anyMatch(other -> areRivals(task, other));
+            });
   }
 
   /** Makes a change in a copy of the run; empty if that cannot be said of this run. */

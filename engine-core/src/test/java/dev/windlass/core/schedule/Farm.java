@@ -176,9 +176,6 @@ final class Farm {
         end(endings.remove());
       }
       queue.place(Integer.MAX_VALUE, (task, booking) -> begin(task, booking, observer));
-      Set<Job> placed = new LinkedHashSet<>();
-      waiting.forEach(task -> placed.add(task.job));
-      placed.forEach(queue::capChanged);
       waiting.removeIf(task -> task.waiting == 0);
     }
     if (!waiting.isEmpty()) {
