@@ -45,8 +45,7 @@ import java.util.stream.Stream;
  * What the executor adds to the same containers made, started, waited for and removed with bare
  * docker-java at the same concurrency. The two take turns, so that a busy host slows both.
  *
- * <p>Before that each runs a quarter of the containers, which is not counted: the JVM has compiled
- * most of either way by then.
+ * <p>Before that comes a turn that is not counted: the JVM has compiled most of either way by then.
  *
  * <p>Arguments: the image, which has {@code /bin/true}; then how many containers (200), how many at
  * a time (8), how many turns (3). The Docker engine is the one that {@code DOCKER_HOST} names.
@@ -55,7 +54,6 @@ public final class DockerOverhead {
 
   private static final List<String> COMMAND = List.of("/bin/true");
   private static final double NANOS = 1e9;
-  private static final int WARM_UP_PART = 4;
 
   /** Beside those of the executor. */
   private static final String GROUPS = "/windlass-benchmark";
@@ -80,12 +78,9 @@ public final class DockerOverhead {
     DockerOverhead benchmark =
         new DockerOverhead(args[0], number(args, 1, 200), number(args, 2, 8));
     int turns = number(args, 3, 3);
-    DockerOverhead warmUp =
-        new DockerOverhead(
-            args[0], Math.max(1, benchmark.containers / WARM_UP_PART), benchmark.concurrency);
-    warmUp.plain();
-    warmUp.same();
-    warmUp.executor();
+    benchmark.plain();
+    benchmark.same();
+    benchmark.executor();
     double plain = 0;
     double same = 0;
     double executor = 0;

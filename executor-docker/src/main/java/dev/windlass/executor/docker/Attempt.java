@@ -162,7 +162,9 @@ final class Attempt {
     phase = Phase.STARTING;
     try {
       place.start();
-      awaitBegin(FIRST_LOOK);
+      if (place.isWitness()) {
+        awaitBegin(FIRST_LOOK);
+      }
     } catch (DockerException e) {
       LOG.debug("attempt {}: its start was answered with an error", id, e);
       afterFailedStart(e);

@@ -36,7 +36,7 @@ interface Place {
   /**
    * Says since when the program runs, if that can be seen without the Docker engine.
    *
-   * @return empty if it has not begun, or the event stream tells
+   * @return empty if it has not begun, or if this place {@linkplain #isWitness is no witness}
    */
   Optional<Instant> begun();
 
@@ -77,7 +77,10 @@ interface Place {
   /** What was used, by a run that is over. */
   Usage usage(Optional<Duration> wall);
 
-  /** True if an exit code is the program's own, also where the event stream did not tell. */
+  /**
+   * True if it shows by itself that the program has begun, and how it ended, also where the event
+   * stream told nothing: an exit code is the program's own then.
+   */
   boolean isWitness();
 
   /** Who says that the kernel killed the program for want of memory. */
