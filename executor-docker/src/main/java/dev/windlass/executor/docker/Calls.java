@@ -110,10 +110,14 @@ final class Calls implements AutoCloseable {
     if (thrown instanceof Error error) {
       throw error;
     }
+    if (thrown instanceof DockerException answer) {
+      return answer;
+    }
+    if (thrown instanceof DaemonSilentException told) {
+      return told;
+    }
     // A broken connection comes as a plain RuntimeException, or as the IOException itself.
-    return thrown instanceof DockerException answer
-        ? answer
-        : new DaemonSilentException("the Docker engine does not answer: " + thrown, thrown);
+    return new DaemonSilentException("the Docker engine does not answer: " + thrown, thrown);
   }
 
   @Override

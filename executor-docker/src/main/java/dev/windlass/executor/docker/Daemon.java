@@ -333,9 +333,19 @@ final class Daemon implements AutoCloseable {
               throw new DockerException(
                   "GET " + path + ": " + beginning(response.getBody()), response.getStatusCode());
             }
-            return reader.read(response);
+            return take(path, reader, response);
           }
         });
+  }
+
+  /** Where a reader writes files, it may as well be this host that fails. */
+  private static <T> T take(String path, Reader<T> reader, DockerHttpClient.Response response) {
+    try {
+      return reader.read(response);
+    } catch (IOException e) {
+      throw new DaemonSilentException(
+          "what the Docker engine answers to GET " + path + " could not be taken in: " + e, e);
+    }
   }
 
   /** What the engine says is wrong, in a line or so. */

@@ -8,6 +8,7 @@ import dev.windlass.error.EngineException;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -143,6 +144,24 @@ final class DaemonFaultTest {
         assertThat(bench.outcome(attempts.get(i))).isEqualTo(new Outcome.Exited(i));
         assertThat(Bench.text(attempts.get(i).workDirectory().resolve("ledger"))).isEqualTo("x\n");
       }
+    }
+  }
+
+  @Test
+  void whatThisHostCannotTakeInIsNotToldAsSilence() {
+    try (Daemon daemon = new Daemon(TestDaemon.shared().config().build())) {
+      assertThatThrownBy(
+              () ->
+                  daemon.get(
+                      "/version",
+                      Bench.PATIENCE,
+                      answer -> {
+                        throw new IOException("No space left on device");
+                      }))
+          .isInstanceOf(DaemonSilentException.class)
+          .hasMessageContaining("GET /version")
+          .hasMessageContaining("No space left on device")
+          .hasMessageNotContaining("does not answer");
     }
   }
 

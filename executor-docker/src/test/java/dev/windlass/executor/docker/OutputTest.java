@@ -55,6 +55,27 @@ final class OutputTest {
   }
 
   @Test
+  void anEndWaitsUntilItsOutputCanBeWritten() throws IOException {
+    try (Bench bench = new Bench(directory, daemon.config().build())) {
+      AttemptSpec spec =
+          bench.launch(bench.shell("while [ ! -e gate ]; do sleep 0.05; done; echo said"));
+      bench.awaitStarted(spec);
+      Files.delete(spec.stdout());
+      Files.createDirectory(spec.stdout());
+      bench.openGate(spec);
+      String state = "{{.State.Status}}";
+      await("the end of the container")
+          .atMost(Bench.PATIENCE)
+          .until(
+              () -> daemon.docker("inspect", "-f", state, bench.container(spec)), "exited"::equals);
+      assertThat(bench.hasEnded(spec)).isFalse();
+      Files.delete(spec.stdout());
+      assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(0));
+      assertThat(Bench.text(spec.stdout())).isEqualTo("said\n");
+    }
+  }
+
+  @Test
   void outputCanBeReadWhileTheProgramRuns() {
     try (Bench bench = new Bench(directory, daemon.config().build())) {
       AttemptSpec spec =
