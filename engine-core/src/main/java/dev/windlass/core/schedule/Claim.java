@@ -54,4 +54,9 @@ final class Claim {
   boolean isCopyOf(Claim other) {
     return original == other;
   }
+
+  @Override
+  public String toString() {
+    return request + " beside " + since;
+  }
 }

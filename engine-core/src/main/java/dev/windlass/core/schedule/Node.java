@@ -170,6 +170,7 @@ public final class Node {
 
   @Override
   public String toString() {
-    return "node " + name + " (" + booked + " of " + capacity + " booked)";
+    String kept = claims.isEmpty() ? "" : ", keeps " + claims;
+    return "node " + name + " (" + booked + " of " + capacity + " booked)" + kept;
   }
 }

@@ -218,11 +218,12 @@ final class RecordedRun {
     return again;
   }
 
-  /** All that is told of it, except how large nodes are. */
+  /** All that is told of it and what nodes keep for whom, except how large they are. */
   private String picture() {
     StringBuilder picture = new StringBuilder();
     jobs.keySet()
         .forEach(job -> explainer().job(job).ifPresent(told -> picture.append(told).append('\n')));
+    nodes.forEach(node -> picture.append(node.toString().replaceAll("\\(.* booked\\)", "")));
     return picture.toString().replaceAll("capacity=\\d+", "");
   }
 
