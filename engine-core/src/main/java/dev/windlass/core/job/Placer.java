@@ -295,6 +295,7 @@ final class Placer {
                 });
         again |= queue.gaveUpAReservation();
       }
+      // In its own queue each has seen to that; other clusters may keep something for it too.
       for (JobRun job : capped) {
         again |= capChanged(job);
       }

@@ -21,6 +21,7 @@ import dev.windlass.why.TaskExplanation.Group;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -345,13 +346,8 @@ final class WhyPropertyTest {
 
   /** Nor what tasks of a job in several clusters may take from each other. */
   private static boolean hasRivals(RecordedRun run, JobId job) {
-    return run.jobs.get(job).tasks().keySet().stream()
-        .anyMatch(
-            name -> {
-              TaskDescription task = run.jobs.get(job).tasks().get(name);
-              return run.jobs.get(job).tasks().values().stream()
-                  .anyMatch(other -> areRivals(task, other));
-            });
+    Collection<TaskDescription> tasks = run.jobs.get(job).tasks().values();
+    return tasks.stream().anyMatch(one -> tasks.stream().anyMatch(other -> areRivals(one, other)));
   }
 
   /** Makes a change in a copy of the run; empty if that cannot be said of this run. */
