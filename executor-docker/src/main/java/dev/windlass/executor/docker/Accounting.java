@@ -21,13 +21,16 @@ import org.slf4j.LoggerFactory;
  * gets a parent group of its own, in which the kernel keeps on counting, and which is read after
  * the end. That takes a Docker engine of this host with the driver {@code cgroupfs}, and the right
  * to remove the group afterwards; elsewhere nothing is told.
+ *
+ * <p>These groups lie side by side at the root. In a group for all of them the start of a container
+ * would fail if somebody, of this engine or another, found it empty and removed it just then.
  */
 final class Accounting {
 
   private static final Logger LOG = LoggerFactory.getLogger(Accounting.class);
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
-  private static final String ALL = "windlass";
+  private static final String OURS = "windlass.";
 
   /** PROC_CGROUP_INIT_INO of the kernel's proc_ns.h. */
   private static final String FIRST_NAMESPACE = "cgroup:[4026531835]";
@@ -76,7 +79,7 @@ final class Accounting {
   }
 
   private String path(AttemptId id) {
-    return ALL + "/" + engineId + "/" + id.toString().replace('/', '.');
+    return OURS + engineId + "." + id.toString().replace('/', '.');
   }
 
   /** Processor time of everything in the container; empty if unknown. */
@@ -122,16 +125,6 @@ final class Accounting {
     }
   }
 
-  /** Removes what is empty of the engine's own. */
-  void close() {
-    if (usable) {
-      for (Path root : hierarchies()) {
-        remove(root.resolve(ALL).resolve(engineId));
-        remove(root.resolve(ALL));
-      }
-    }
-  }
-
   private List<Path> hierarchies() {
     if (unified) {
       return List.of(ROOT);
@@ -149,7 +142,7 @@ final class Accounting {
     try {
       Files.deleteIfExists(group);
     } catch (IOException e) {
-      // Others of the engine's are in it, or the kernel has not let go of it yet.
+      // The container is still in it.
       LOG.debug("{} stays", group, e);
     }
   }

@@ -59,7 +59,6 @@ final class Session {
   private final Nodes nodes;
   private final Workers workers;
   private final Labels labels;
-  private final Accounting accounting;
   private final Tools tools;
   private final EventWatch events;
   private final Path trash;
@@ -84,7 +83,7 @@ final class Session {
     this.nodes = new Nodes(context.directory().resolve("nodes"), context.attempts(), config);
     this.workers = new Workers("windlass-" + name, WORKERS);
     this.labels = new Labels(context.engineId(), name);
-    this.accounting = Accounting.probe(daemon, engine, context.engineId());
+    Accounting accounting = Accounting.probe(daemon, engine, context.engineId());
     this.tools =
         new Tools(
             daemon,
@@ -400,7 +399,6 @@ final class Session {
   void close() {
     closing = true;
     workers.close(CLOSING);
-    accounting.close();
     events.close();
     nodes.close();
     synchronized (reporting) {

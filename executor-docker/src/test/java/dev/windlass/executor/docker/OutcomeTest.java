@@ -9,7 +9,6 @@ import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -154,9 +153,7 @@ final class OutcomeTest {
     bench.run(spec);
     Usage usage = bench.end(spec).usage();
     assertThat(usage.wall().orElseThrow().toMillis()).isBetween(300L, 30_000L);
-    Assumptions.assumeTrue(
-        daemon.docker("info", "-f", "{{.CgroupDriver}}").equals("cgroupfs"),
-        "the Docker engine's control groups are systemd's");
+    daemon.assumeControlGroups();
     assertThat(usage.cpu().orElseThrow().toMillis()).isBetween(20L, 20_000L);
     assertThat(usage.peakMemoryBytes().orElseThrow()).isBetween(30_000_000L, 200_000_000L);
   }

@@ -243,6 +243,13 @@ public final class TestDaemon implements AutoCloseable {
     return directory.resolve("data/containers");
   }
 
+  /** Skips a test where what an attempt used cannot be had: control groups are systemd's there. */
+  void assumeControlGroups() {
+    Assumptions.assumeTrue(
+        docker("info", "-f", "{{.CgroupDriver}}").equals("cgroupfs"),
+        "the Docker engine's control groups are systemd's");
+  }
+
   /** The files of the image as a tar. */
   byte[] rootTar() throws IOException {
     Process tar =
