@@ -361,12 +361,15 @@ final class Placer {
   /** Says whether there are such two among the tasks of a job. */
   boolean hasRivals(JobRun job) {
     Map<String, ClusterName> clusters = new HashMap<>();
-    return job.tasks.stream()
-        .anyMatch(
-            task ->
-                sharedByClusters(task).stream()
-                    .map(name -> clusters.putIfAbsent(name, task.plan.cluster()))
-                    .anyMatch(first -> first != null && !first.equals(task.plan.cluster())));
+    for (TaskRun task : job.tasks) {
+      for (String name : sharedByClusters(task)) {
+        ClusterName first = clusters.putIfAbsent(name, task.plan.cluster());
+        if (first != null && !first.equals(task.plan.cluster())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** What a task asks for of the named resources that all clusters share. */

@@ -1,13 +1,11 @@
 package dev.windlass.core.schedule;
 
 import dev.windlass.job.Resources;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -18,7 +16,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks with ready instances of one cluster, and the rule by which instances are placed on its
@@ -66,15 +63,6 @@ public final class ClusterQueue<T extends ReadyTask> {
    */
   public static final int DEPTH = 100;
 
-  /** Compares the present tasks of two queues of one priority. */
-  private static final Comparator<ShareQueue<?>> BY_TURN =
-      Comparator.comparingDouble((ShareQueue<?> queue) -> queue.size)
-          .thenComparingLong(queue -> queue.share.order())
-          .thenComparing(
-              ShareQueue::present,
-              Comparator.comparingLong((ReadyTask task) -> task.job().sequence())
-                  .thenComparing(ShareQueue.WITHIN_JOB));
-
   private final NodePool pool;
   private final NavigableMap<Integer, Level<T>> levels = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, Share<T>> shares = new HashMap<>();
@@ -111,7 +99,7 @@ public final class ClusterQueue<T extends ReadyTask> {
   }
 
   /** What shares are measured by. */
-  private Resources capacity() {
+  Resources capacity() {
     Map<String, Integer> offered = named.offeredByCluster();
     if (offered.isEmpty()) {
       return pool.capacity();
@@ -153,7 +141,8 @@ public final class ClusterQueue<T extends ReadyTask> {
     }
   }
 
-  private void giveUp(Level<T> level) {
+  /** Keeps nothing more for whoever holds the reservation of a priority. */
+  void giveUp(Level<T> level) {
     T holder = level.holder;
     if (holder != null) {
       named.letGo(holder);
@@ -265,6 +254,11 @@ public final class ClusterQueue<T extends ReadyTask> {
 
   // ---- placing ----
 
+  /** What waits, the highest priority first. */
+  Collection<Level<T>> levels() {
+    return levels.values();
+  }
+
   /**
    * Places what can be placed.
    *
@@ -278,10 +272,11 @@ public final class ClusterQueue<T extends ReadyTask> {
     int left = limit;
     boolean again = true;
     while (again) {
-      Pass pass = new Pass(left, placed);
-      pass.walkAll();
-      left = pass.left;
-      again = pass.brokenOff;
+      Pass<T> pass = new Pass<>(this, left, placed);
+      pass.walk();
+      left = pass.left();
+      gaveUp |= pass.gaveUpAReservation();
+      again = pass.isBrokenOff();
     }
     return limit - left;
   }
@@ -292,185 +287,6 @@ public final class ClusterQueue<T extends ReadyTask> {
    */
   public boolean gaveUpAReservation() {
     return gaveUp;
-  }
-
-  /** What a task asks of a node. */
-  private record NodeNeed(String executor, Resources request) {}
-
-  /** One walk over the queue. */
-  private final class Pass {
-    private final BiConsumer<T, Booking> placed;
-    private final List<Claim> claims = new ArrayList<>();
-    private final Set<ShareQueue<T>> visited = new LinkedHashSet<>();
-    private final Set<T> touched = new LinkedHashSet<>();
-
-    /** What fits on no node: within a pass room only becomes less, and claims only more. */
-    private final Set<NodeNeed> unfit = new HashSet<>();
-
-    /** How many could not be placed, by the named resources that they need. */
-    private final Map<Set<String>, Integer> blocked = new HashMap<>();
-
-    private int left;
-
-    /** What came before in the order may begin now, after all: the walk must begin anew. */
-    private boolean brokenOff;
-
-    Pass(int limit, BiConsumer<T, Booking> placed) {
-      this.left = limit;
-      this.placed = placed;
-    }
-
-    void walkAll() {
-      if (pool.hasRoom()) {
-        for (Level<T> level : levels.values()) {
-          if (!brokenOff) {
-            walk(level);
-          }
-        }
-      }
-      end();
-    }
-
-    private void walk(Level<T> level) {
-      serveHolder(level);
-      List<Order<T>> open = new ArrayList<>(level.orders());
-      open.removeIf(this::isDeepEnough);
-      ShareQueue<T> queue = first(open);
-      while (left > 0 && !brokenOff && queue != null) {
-        T task = queue.present();
-        if (task == level.holder || !place(task)) {
-          queue.skip();
-          blocked.merge(queue.order.names, 1, Integer::sum);
-          reserve(level, task);
-          if (isDeepEnough(queue.order) || named.isShort(task.request().named(), task)) {
-            open.remove(queue.order);
-          }
-        }
-        queue = first(open);
-      }
-    }
-
-    private boolean isDeepEnough(Order<T> order) {
-      return blocked.getOrDefault(order.names, 0) >= DEPTH;
-    }
-
-    /** The queue whose present task is the first of all; null if nothing is left to visit. */
-    private @Nullable ShareQueue<T> first(List<Order<T>> open) {
-      ShareQueue<T> first = null;
-      for (Order<T> order : open) {
-        ShareQueue<T> queue = first(order);
-        if (queue != null && (first == null || BY_TURN.compare(queue, first) < 0)) {
-          first = queue;
-        }
-      }
-      return first;
-    }
-
-    private @Nullable ShareQueue<T> first(Order<T> order) {
-      ShareQueue<T> queue = order.first();
-      while (queue != null) {
-        visited.add(queue);
-        if (queue.current() != null) {
-          return queue;
-        }
-        order.leave(queue);
-        queue.parked = true;
-        queue = order.first();
-      }
-      return null;
-    }
-
-    /** What holds a reservation goes first; until it has begun, what it needs is kept. */
-    private void serveHolder(Level<T> level) {
-      T holder = level.holder;
-      if (holder == null) {
-        return;
-      }
-      if (!holder.isReady() || holder.job().isCapped() || !everFits(holder)) {
-        giveUp(level);
-        gaveUp = true;
-      } else if (place(holder)) {
-        giveUp(level);
-      } else if (level.claim != null) {
-        claims.add(level.claim);
-      } else {
-        reserveNode(level, holder);
-      }
-    }
-
-    /** What there is too little of at all, nobody waits for with a reservation. */
-    private boolean everFits(T task) {
-      return named.everCovers(task.request().named())
-          && pool.leastLacking(task.request().ofNode(), task.executor(), List.of()).isPresent();
-    }
-
-    private boolean place(T task) {
-      Resources request = task.request();
-      NodeNeed need = new NodeNeed(task.executor(), request.ofNode());
-      if (left == 0 || !named.covers(request.named(), task) || unfit.contains(need)) {
-        return false;
-      }
-      Optional<Node> node = pool.firstFit(need.request, need.executor, claims);
-      node.ifPresentOrElse(found -> begin(task, found), () -> unfit.add(need));
-      return node.isPresent();
-    }
-
-    private void begin(T task, Node node) {
-      Resources request = task.request();
-      Booking booking = Booking.of(node, request, named);
-      used(task.job(), request);
-      touched.add(task);
-      left--;
-      placed.accept(task, booking);
-      if (task.job().isCapped()) {
-        keepNothingBeside(task);
-      }
-    }
-
-    /**
-     * Its job has come to its cap by this. If another task of the job holds a reservation, others
-     * may have waited for what is kept, and come before what the walk would look at next.
-     */
-    private void keepNothingBeside(T task) {
-      Level<T> level = levels.get(task.job().priority());
-      T holder = level == null ? null : level.holder;
-      if (level != null && holder != null && holder != task && holder.job() == task.job()) {
-        giveUp(level);
-        gaveUp = true;
-        brokenOff = true;
-      }
-    }
-
-    private void reserve(Level<T> level, T task) {
-      if (level.holder == null && everFits(task)) {
-        reserveNode(level, task);
-        if (level.claim != null || !named.covers(task.request().named(), task)) {
-          level.holder = task;
-          named.keep(task);
-        }
-      }
-    }
-
-    /** Claims the node that lacks least for a task that fits on none. */
-    private void reserveNode(Level<T> level, T task) {
-      Resources request = task.request().ofNode();
-      if (pool.firstFit(request, task.executor(), claims).isEmpty()) {
-        pool.leastLacking(request, task.executor(), claims)
-            .ifPresent(
-                node -> {
-                  Claim claim = node.claim(request);
-                  level.claim = claim;
-                  claims.add(claim);
-                });
-      }
-    }
-
-    private void end() {
-      visited.forEach(ShareQueue::rewind);
-      visited.forEach(queue -> queue.order.leave(queue));
-      visited.forEach(queue -> queue.order.enter(queue, capacity()));
-      touched.forEach(ClusterQueue.this::update);
-    }
   }
 
   // ---- what waits, and why ----
