@@ -27,7 +27,6 @@ import dev.windlass.cluster.ClusterStatus;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.cluster.NodeStatus;
 import dev.windlass.core.execution.Attempts;
-import dev.windlass.core.execution.Progress;
 import dev.windlass.core.job.Core;
 import dev.windlass.core.job.Explainer;
 import dev.windlass.core.job.Input;
@@ -53,7 +52,6 @@ import dev.windlass.job.InstanceId;
 import dev.windlass.job.JobDescription;
 import dev.windlass.job.JobId;
 import dev.windlass.job.RetryPolicy;
-import dev.windlass.job.State;
 import dev.windlass.job.TaskDescription;
 import dev.windlass.job.TaskName;
 import dev.windlass.storage.Storage;
@@ -61,7 +59,6 @@ import dev.windlass.why.InstanceExplanation;
 import dev.windlass.why.JobExplanation;
 import dev.windlass.why.TaskExplanation;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,8 +102,8 @@ public final class WindlassEngine implements Engine {
   private final Platform platform;
   private final Runnable giveUpOwnership;
   private final Secrets secrets;
-  private final Logs logs;
   private final RunFiles files;
+  private final StoredAnswers answers;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Striped<Lock> tokens = Striped.lock(64);
   private final AtomicLong sequences;
@@ -136,7 +133,9 @@ public final class WindlassEngine implements Engine {
     this.giveUpOwnership = giveUpOwnership;
     this.files = new RunFiles(directory.resolve("runs"), logBound);
     this.secrets = new Secrets(secrets);
-    this.logs = new Logs(store, files, this.storages, this.secrets, logBound);
+    this.answers =
+        new StoredAnswers(
+            store, files, new Logs(store, files, this.storages, this.secrets, logBound));
     this.sequences = new AtomicLong(store.lastSequence());
     this.clusterRequests =
         new ClusterRequests(store, Optional.empty(), this::running, cluster -> {});
@@ -481,166 +480,84 @@ public final class WindlassEngine implements Engine {
 
   // ---- questions ----
 
+  private StoredAnswers answers() {
+    checkOpen();
+    return answers;
+  }
+
   @Override
   public JobStatus job(JobId job) {
-    Objects.requireNonNull(job, "job");
-    checkOpen();
-    return store.job(job).orElseThrow(() -> EngineLoop.notFound(job));
+    return answers().job(job);
   }
 
   @Override
   public JobDescription description(JobId job) {
-    Objects.requireNonNull(job, "job");
-    checkOpen();
-    return store.description(job).orElseThrow(() -> EngineLoop.notFound(job));
+    return answers().description(job);
   }
 
   @Override
   public Page<JobStatus> jobs(JobQuery query) {
-    Objects.requireNonNull(query, "query");
-    checkOpen();
-    return store.jobs(query);
+    return answers().jobs(query);
   }
 
   @Override
   public List<TaskStatus> tasks(JobId job) {
-    Objects.requireNonNull(job, "job");
-    checkOpen();
-    List<TaskStatus> tasks = store.tasks(job);
-    if (tasks.isEmpty()) {
-      throw EngineLoop.notFound(job);
-    }
-    return tasks;
+    return answers().tasks(job);
   }
 
   @Override
   public TaskStatus task(JobId job, TaskName task) {
-    Objects.requireNonNull(task, "task");
-    return tasks(job).stream()
-        .filter(status -> status.name().equals(task))
-        .findFirst()
-        .orElseThrow(() -> noTask(job, task));
-  }
-
-  private EngineException noTask(JobId job, TaskName task) {
-    if (store.job(job).isEmpty()) {
-      return EngineLoop.notFound(job);
-    }
-    return new EngineException(
-        ErrorCode.NOT_FOUND, job + "/" + task, "job " + job + " has no task '" + task + "'");
+    return answers().task(job, task);
   }
 
   @Override
   public Page<InstanceStatus> instances(JobId job, TaskName task, InstanceQuery query) {
-    Objects.requireNonNull(job, "job");
-    Objects.requireNonNull(task, "task");
-    Objects.requireNonNull(query, "query");
-    checkOpen();
-    Page<InstanceStatus> page =
-        store.instances(job, task, query).orElseThrow(() -> noTask(job, task));
-    return new Page<>(page.items().stream().map(this::withProgress).toList(), page.next());
+    return answers().instances(job, task, query);
   }
 
   @Override
   public InstanceStatus instance(InstanceId instance) {
-    Objects.requireNonNull(instance, "instance");
-    checkOpen();
-    return store
-        .instance(instance)
-        .map(this::withProgress)
-        .orElseThrow(
-            () ->
-                new EngineException(
-                    ErrorCode.NOT_FOUND, instance.toString(), "there is no instance " + instance));
-  }
-
-  private InstanceStatus withProgress(InstanceStatus status) {
-    if (status.state() != State.RUNNING || status.attempts() == 0) {
-      return status;
-    }
-    return new InstanceStatus(
-        status.id(),
-        status.state(),
-        status.attempts(),
-        status.retries(),
-        status.node(),
-        status.started(),
-        status.ended(),
-        status.outcome(),
-        status.usage(),
-        Progress.read(files.directory(status.id().attempt(status.attempts()))));
+    return answers().instance(instance);
   }
 
   @Override
   public List<AttemptStatus> attempts(InstanceId instance) {
-    instance(instance); // NOT_FOUND is told apart from no attempt
-    return store.attempts(instance);
+    return answers().attempts(instance);
   }
 
   @Override
   public Manifest outputs(AttemptId attempt) {
-    instance(attempt.instance()); // NOT_FOUND is told apart from nothing published
-    return store.outputs(attempt);
+    return answers().outputs(attempt);
   }
 
   @Override
   public UsageTotals usage(JobId job) {
-    job(job); // NOT_FOUND is told here
-    return store.usage(job, Optional.empty());
+    return answers().usage(job);
   }
 
   @Override
   public UsageTotals usage(JobId job, TaskName task) {
-    task(job, task); // NOT_FOUND is told here
-    return store.usage(job, Optional.of(task));
+    return answers().usage(job, task);
   }
 
   @Override
   public SortedMap<String, UsageTotals> usageByOwner() {
-    checkOpen();
-    return store.usageByOwner();
+    return answers().usageByOwner();
   }
 
   @Override
   public List<ReservedCapacity> reserved() {
-    checkOpen();
-    return store.reserved().stream()
-        .filter(record -> store.job(record.id().job()).isPresent())
-        .map(
-            record ->
-                new ReservedCapacity(
-                    record.id(),
-                    record.node(),
-                    record.resources(),
-                    record.since(),
-                    Optional.of(files.directory(record.attemptId())).filter(Files::isDirectory)))
-        .toList();
+    return answers().reserved();
   }
 
   @Override
   public InputStream openLog(InstanceId instance, LogKind kind, boolean follow) {
-    Objects.requireNonNull(kind, "kind");
-    InstanceStatus status = instance(instance);
-    if (status.attempts() == 0) {
-      throw new EngineException(
-          ErrorCode.NOT_FOUND,
-          instance.toString(),
-          "instance " + instance + " has had no attempt, so it has no log");
-    }
-    return logs.open(instance.attempt(status.attempts()), kind, 0, follow);
+    return answers().openLog(instance, kind, follow);
   }
 
   @Override
   public InputStream openLog(AttemptId attempt, LogKind kind, long position, boolean follow) {
-    Objects.requireNonNull(kind, "kind");
-    if (position < 0) {
-      throw new IllegalArgumentException("position must not be negative, was " + position);
-    }
-    if (attempts(attempt.instance()).stream().noneMatch(known -> known.id().equals(attempt))) {
-      throw new EngineException(
-          ErrorCode.NOT_FOUND, attempt.toString(), "there is no attempt " + attempt);
-    }
-    return logs.open(attempt, kind, position, follow);
+    return answers().openLog(attempt, kind, position, follow);
   }
 
   @Override
