@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,6 @@ final class Accounting {
   private static final Logger LOG = LoggerFactory.getLogger(Accounting.class);
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
-  private static final String OURS = "windlass.";
 
   /** PROC_CGROUP_INIT_INO of the kernel's proc_ns.h. */
   private static final String FIRST_NAMESPACE = "cgroup:[4026531835]";
@@ -42,16 +42,16 @@ final class Accounting {
 
   private final boolean usable;
   private final boolean unified;
-  private final String engineId;
+  private final Labels labels;
 
-  private Accounting(boolean usable, boolean unified, String engineId) {
+  private Accounting(boolean usable, boolean unified, Labels labels) {
     this.usable = usable;
     this.unified = unified;
-    this.engineId = engineId;
+    this.labels = labels;
   }
 
   /** Finds out whether it can be done here. */
-  static Accounting probe(Daemon daemon, Info engine, String engineId) {
+  static Accounting probe(Daemon daemon, Info engine, Labels labels) {
     boolean unified = Files.exists(ROOT.resolve("cgroup.controllers"));
     Path writable = unified ? ROOT : MEMORY_V1;
     boolean usable =
@@ -60,7 +60,7 @@ final class Accounting {
             && Files.isWritable(writable)
             // Seen through another namespace, paths here are not those of the Docker engine.
             && isRootNamespace();
-    return new Accounting(usable, unified, engineId);
+    return new Accounting(usable, unified, labels);
   }
 
   /** In a namespace of its own a process sees itself at the root, wherever it is. */
@@ -75,11 +75,7 @@ final class Accounting {
 
   /** The parent group for an attempt's container. */
   Optional<String> parent(AttemptId id) {
-    return usable ? Optional.of("/" + path(id)) : Optional.empty();
-  }
-
-  private String path(AttemptId id) {
-    return OURS + engineId + "." + id.toString().replace('/', '.');
+    return usable ? Optional.of("/" + labels.group(id)) : Optional.empty();
   }
 
   /** Processor time of everything in the container; empty if unknown. */
@@ -88,11 +84,11 @@ final class Accounting {
       return Optional.empty();
     }
     if (unified) {
-      return text(ROOT.resolve(path(id)).resolve("cpu.stat"))
+      return text(ROOT.resolve(labels.group(id)).resolve("cpu.stat"))
           .flatMap(text -> text.lines().filter(line -> line.startsWith("usage_usec ")).findFirst())
           .map(line -> Duration.ofNanos(Long.parseLong(line.substring(11).strip()) * 1000));
     }
-    return text(CPU_V1.resolve(path(id)).resolve("cpuacct.usage"))
+    return text(CPU_V1.resolve(labels.group(id)).resolve("cpuacct.usage"))
         .map(text -> Duration.ofNanos(Long.parseLong(text)));
   }
 
@@ -103,8 +99,8 @@ final class Accounting {
     }
     Path file =
         unified
-            ? ROOT.resolve(path(id)).resolve("memory.peak")
-            : MEMORY_V1.resolve(path(id)).resolve("memory.max_usage_in_bytes");
+            ? ROOT.resolve(labels.group(id)).resolve("memory.peak")
+            : MEMORY_V1.resolve(labels.group(id)).resolve("memory.max_usage_in_bytes");
     long bytes = text(file).map(Long::parseLong).orElse(0L);
     // Kernels that do not count for parents say nothing.
     return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
@@ -121,7 +117,31 @@ final class Accounting {
   /** Removes an attempt's group, after its container. */
   void forget(AttemptId id) {
     if (usable) {
-      hierarchies().forEach(root -> remove(root.resolve(path(id))));
+      hierarchies().forEach(root -> remove(root.resolve(labels.group(id))));
+    }
+  }
+
+  /**
+   * Removes the groups of this executor whose attempts are over and forgotten: whoever removed
+   * their containers was ended before it came to them.
+   *
+   * @param known says whether an attempt's group, by its name, may be in use; asked after it was
+   *     seen
+   */
+  void sweep(Predicate<String> known) {
+    if (!usable) {
+      return;
+    }
+    for (Path root : hierarchies()) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(root, labels.groups() + "*")) {
+        for (Path group : groups) {
+          if (!known.test(group.getFileName().toString())) {
+            remove(group);
+          }
+        }
+      } catch (IOException e) {
+        LOG.debug("the control groups in {} cannot be listed", root, e);
+      }
     }
   }
 

@@ -51,6 +51,16 @@ record Labels(String engineId, String executor) {
     return "windlass-" + engineId + "-" + executor + ".node." + node;
   }
 
+  /** The name of the control group in which an attempt is counted. */
+  String group(AttemptId id) {
+    return groups() + id.toString().replace('/', '.');
+  }
+
+  /** How the names of the groups of all attempts begin, and of nobody else's. */
+  String groups() {
+    return "windlass-" + engineId + "-" + executor + ".";
+  }
+
   /** All labels of a node's container. */
   Map<String, String> ofNode(String node) {
     return Map.of(ENGINE, engineId, EXECUTOR, executor, NODE, node);

@@ -83,7 +83,7 @@ final class Session {
     this.nodes = new Nodes(context.directory().resolve("nodes"), context.attempts(), config);
     this.workers = new Workers("windlass-" + name, WORKERS);
     this.labels = new Labels(context.engineId(), name);
-    Accounting accounting = Accounting.probe(daemon, engine, context.engineId());
+    Accounting accounting = Accounting.probe(daemon, engine, labels);
     this.tools =
         new Tools(
             daemon,
@@ -283,6 +283,7 @@ final class Session {
         Attempt attempt = known.get(id);
         reports.add(attempt == null ? ofEarlierLife(id) : fromMemory(attempt));
       }
+      tools.accounting().sweep(this::mayUse);
       return reports;
     } catch (DaemonSilentException | DockerException | IOException | UncheckedIOException e) {
       throw new EngineException(
@@ -291,6 +292,11 @@ final class Session {
           "what became of containers at " + daemon.address() + " cannot be found out: " + e,
           e);
     }
+  }
+
+  /** Every attempt is known before it has a group, and until nobody reads that any more. */
+  private boolean mayUse(String group) {
+    return known.keySet().stream().map(labels::group).anyMatch(group::equals);
   }
 
   private AttemptReport ofEarlierLife(AttemptId id) {

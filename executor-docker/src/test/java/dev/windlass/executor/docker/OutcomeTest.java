@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
-import dev.windlass.job.Usage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -142,20 +141,6 @@ final class OutcomeTest {
       assertThat(few.run(spec)).isInstanceOf(Outcome.Exited.class);
       assertThat(few.run(few.shell("exit 7"))).isEqualTo(new Outcome.Exited(7));
     }
-  }
-
-  @Test
-  void whatAnAttemptUsedIsTold() {
-    AttemptSpec spec =
-        bench.shell(
-            "head -c 30000000 /dev/zero | tail -c 30000000 >/dev/null;"
-                + " i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 0.3");
-    bench.run(spec);
-    Usage usage = bench.end(spec).usage();
-    assertThat(usage.wall().orElseThrow().toMillis()).isBetween(300L, 30_000L);
-    daemon.assumeControlGroups();
-    assertThat(usage.cpu().orElseThrow().toMillis()).isBetween(20L, 20_000L);
-    assertThat(usage.peakMemoryBytes().orElseThrow()).isBetween(30_000_000L, 200_000_000L);
   }
 
   private static void assertRefusedForGood(Outcome outcome, String named) {

@@ -2,7 +2,6 @@ package dev.windlass.executor.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.windlass.error.EngineException;
 import dev.windlass.error.ErrorCode;
@@ -10,11 +9,9 @@ import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.PathBinding;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -111,35 +108,6 @@ final class SafetyTest {
           .isEqualTo((64 << 20) + " " + (64 << 20) + " 500000000");
       bench.openGate(spec);
       bench.outcome(spec);
-    }
-  }
-
-  /** A group above it would be in use by the starts of one engine while another one removes it. */
-  @Test
-  void theGroupInWhichAnAttemptIsCountedHasNoneAboveIt() throws Exception {
-    daemon.assumeControlGroups();
-    try (Bench bench = new Bench(directory, daemon.config().build())) {
-      AttemptSpec spec =
-          bench.launch(bench.shell("echo >running; while [ ! -e gate ]; do sleep 0.05; done"));
-      bench.awaitFile(spec, "running");
-      String group =
-          daemon.docker("inspect", "-f", "{{.HostConfig.CgroupParent}}", bench.container(spec));
-      assertThat(group).contains(bench.engineId()).matches("/windlass[^/]+");
-      assertThat(directoriesOf(group)).isNotEmpty();
-      bench.openGate(spec);
-      assertThat(bench.outcome(spec)).isEqualTo(new Outcome.Exited(0));
-      await().untilAsserted(() -> assertThat(directoriesOf(group)).isEmpty());
-    }
-  }
-
-  /** Where a control group is, in whatever hierarchy. */
-  private static List<Path> directoriesOf(String group) throws IOException {
-    Path root = Path.of("/sys/fs/cgroup");
-    try (Stream<Path> hierarchies = Files.list(root)) {
-      return Stream.concat(Stream.of(root), hierarchies)
-          .map(hierarchy -> hierarchy.resolve(group.substring(1)))
-          .filter(Files::isDirectory)
-          .toList();
     }
   }
 
