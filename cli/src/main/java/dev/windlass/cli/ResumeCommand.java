@@ -55,6 +55,7 @@ final class ResumeCommand implements Callable<Integer> {
       if (ending == Foreground.Ending.LEFT) {
         return ExitCode.LEFT;
       }
+      session.endWhatIsOver();
       boolean well = last.stream().allMatch(job -> job.job().state() == State.FINISHED);
       return well ? ExitCode.OK : ExitCode.NOT_WELL;
     }

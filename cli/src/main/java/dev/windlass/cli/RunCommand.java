@@ -57,6 +57,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.LEFT;
       }
       tellOfOthers(session);
+      session.endWhatIsOver();
       return last.job().state() == State.FINISHED ? ExitCode.OK : ExitCode.NOT_WELL;
     }
   }

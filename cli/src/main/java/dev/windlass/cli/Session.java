@@ -1,5 +1,6 @@
 package dev.windlass.cli;
 
+import dev.windlass.Closing;
 import dev.windlass.Engine;
 import dev.windlass.cluster.InstanceTypes;
 import dev.windlass.control.ControlSocket;
@@ -27,6 +28,17 @@ record Session(
   /** An engine that is looked at only, which refuses whatever would change something. */
   static Session toLook(Engine engine, Stores stores, InstanceTypes types) {
     return new Session(engine, EngineControl.of(engine), Optional.empty(), stores, types);
+  }
+
+  /**
+   * Ends what still runs when all jobs are over: only what was deleted while its programs were
+   * being ended, which nobody would think of resuming. While jobs are open they go on, and so does
+   * that, until the next engine here sees to it.
+   */
+  void endWhatIsOver() {
+    if (JobFinder.notOver(engine).isEmpty()) {
+      engine.shutDown(Closing.kill());
+    }
   }
 
   @Override

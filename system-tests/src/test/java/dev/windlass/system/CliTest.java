@@ -421,7 +421,7 @@ class CliTest {
   /** Its program says that it runs, and runs until it is released. */
   private String waitingJob() {
     return job(
-        "echo $$ >>%1$s/pids; while [ ! -e %1$s/released ]; do sleep 0.1; done"
+        "echo $$ >>%1$s/pids; while [ -d %1$s ] && [ ! -e %1$s/released ]; do sleep 0.1; done"
             .formatted(directory));
   }
 

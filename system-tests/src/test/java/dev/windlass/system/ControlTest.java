@@ -194,7 +194,7 @@ class ControlTest {
   // --- windlass run as the host ----------------------------------------------------------------
 
   @Test
-  void aJobThatIsDeletedUnderARunIsReportedAsItEnded() throws Exception {
+  void aJobThatIsDeletedUnderARunIsReportedAsItEndedOnceNothingOfItRuns() throws Exception {
     write("trap '' TERM; ");
     Call call = windlass.start("run", "--json", "job.json");
     await().atMost(SOON).until(() -> Files.exists(directory.resolve("pids")));
@@ -210,6 +210,9 @@ class ControlTest {
     assertThat(result.json().path("state").asText()).isEqualTo("Stopped");
     assertThat(result.json().path("message").asText()).contains("not needed");
     assertThat(result.json().path("tasks").path("work").path("stopped").asInt()).isEqualTo(1);
+    for (String pid : Files.readAllLines(directory.resolve("pids"))) {
+      assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)).isEmpty();
+    }
   }
 
   private static boolean isDone(EngineControl host, JobId job, JobOperation operation) {
@@ -351,7 +354,7 @@ class ControlTest {
         """
         {"Name": "job", "Type": "DAG", "DAG": {"Tasks": {"work": {
           "InstanceCount": 1, "Timeout": 600, "Parameters": {"Command": {"CommandLine":
-            "%2$secho $$ >>%1$s/pids; while [ ! -e %1$s/released ]; do sleep 0.1; done",
+            "%2$secho $$ >>%1$s/pids; while [ -d %1$s ] && [ ! -e %1$s/released ]; do sleep 0.1; done",
             "PackagePath": ""}}}}}}
         """
             .formatted(directory, before));
