@@ -2,6 +2,7 @@ package dev.windlass.executor.local;
 
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.ExecutorContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -40,6 +41,11 @@ final class Watcher {
   private static final long PATIENT_MILLIS = 20;
 
   private static final int EAGER_LOOKS = 50;
+
+  /**
+   * How long a close waits for the kernel to let go of what has died; on a busy host not at once.
+   */
+  private static final Duration RETIRING_LIMIT = Duration.ofSeconds(2);
 
   private final ExecutorContext context;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -120,9 +126,11 @@ final class Watcher {
 
   /** What is still in use after this is found by the next recover. */
   private void retireRest() {
-    for (int i = 0; i < 100 && !retiring.isEmpty(); i++) {
-      retiring.removeIf(ControlGroup::remove);
+    long deadline = System.nanoTime() + RETIRING_LIMIT.toNanos();
+    retiring.removeIf(ControlGroup::remove);
+    while (!retiring.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(EAGER_MILLIS));
+      retiring.removeIf(ControlGroup::remove);
     }
   }
 
