@@ -1,7 +1,6 @@
 package dev.windlass.testkit.simulation;
 
 import dev.windlass.testkit.simulation.Simulation.PlannedCrash;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -52,7 +51,8 @@ public final class EnumeratedCrashes {
   }
 
   /**
-   * Runs a scenario without a crash, which must go well, and then with a crash at its points.
+   * Runs a scenario without a crash, which must go well, and then with a crash at its points: on
+   * all processors, as parallel streams do.
    *
    * @param scenario its name
    * @param crash what happens at them
@@ -71,13 +71,11 @@ public final class EnumeratedCrashes {
             .orElseThrow(
                 () -> new IllegalArgumentException("there is no scenario '" + scenario + "'"));
     List<Integer> points = points(written, crash);
-    List<String> violations = new ArrayList<>();
-    int tried = 0;
-    for (int i = 0; i < points.size(); i += every) {
-      tried++;
-      crashed(written, crash, points.get(i)).ifPresent(violations::add);
-    }
-    return new Report(scenario, crash, points.size(), tried, List.copyOf(violations));
+    List<Integer> tried =
+        IntStream.iterate(0, i -> i < points.size(), i -> i + every).mapToObj(points::get).toList();
+    List<String> violations =
+        tried.parallelStream().flatMap(point -> crashed(written, crash, point).stream()).toList();
+    return new Report(scenario, crash, points.size(), tried.size(), violations);
   }
 
   /** The numbers of the points of a run without a crash. */
