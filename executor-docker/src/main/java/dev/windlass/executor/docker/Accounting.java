@@ -3,6 +3,7 @@ package dev.windlass.executor.docker;
 import com.github.dockerjava.api.model.Info;
 import dev.windlass.job.AttemptId;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,37 +129,32 @@ final class Accounting {
    * Removes the groups of this executor whose attempts are over and forgotten: whoever removed
    * their containers was ended before it came to them.
    *
-   * @param known says whether an attempt's group, by its name, may be in use; asked after it was
-   *     seen
+   * @param known gives the attempts whose groups may be in use; asked after the groups were seen
    */
-  void sweep(Predicate<String> known) {
+  void sweep(Supplier<Set<AttemptId>> known) {
     if (!usable) {
       return;
     }
-    for (Path root : hierarchies()) {
-      try (DirectoryStream<Path> groups = Files.newDirectoryStream(root, labels.groups() + "*")) {
-        for (Path group : groups) {
-          if (!known.test(group.getFileName().toString())) {
-            remove(group);
-          }
-        }
-      } catch (IOException e) {
-        LOG.debug("the control groups in {} cannot be listed", root, e);
-      }
-    }
+    List<Path> groups =
+        hierarchies().stream().flatMap(root -> entries(root, labels.groups() + "*")).toList();
+    Set<String> used = known.get().stream().map(labels::group).collect(Collectors.toSet());
+    groups.stream()
+        .filter(group -> !used.contains(group.getFileName().toString()))
+        .forEach(Accounting::remove);
   }
 
   private List<Path> hierarchies() {
-    if (unified) {
-      return List.of(ROOT);
+    return unified ? List.of(ROOT) : entries(ROOT, "*").toList();
+  }
+
+  private static Stream<Path> entries(Path directory, String glob) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
+      entries.forEach(found::add);
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("the control groups in {} cannot be listed", directory, e);
     }
-    List<Path> roots = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT)) {
-      entries.forEach(roots::add);
-    } catch (IOException e) {
-      LOG.debug("the control groups cannot be listed", e);
-    }
-    return roots;
+    return found.stream();
   }
 
   private static void remove(Path group) {

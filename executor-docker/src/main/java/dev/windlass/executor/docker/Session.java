@@ -283,7 +283,8 @@ final class Session {
         Attempt attempt = known.get(id);
         reports.add(attempt == null ? ofEarlierLife(id) : fromMemory(attempt));
       }
-      tools.accounting().sweep(this::mayUse);
+      // Every attempt is known before it has a group, and until nobody reads that any more.
+      tools.accounting().sweep(known::keySet);
       return reports;
     } catch (DaemonSilentException | DockerException | IOException | UncheckedIOException e) {
       throw new EngineException(
@@ -292,11 +293,6 @@ final class Session {
           "what became of containers at " + daemon.address() + " cannot be found out: " + e,
           e);
     }
-  }
-
-  /** Every attempt is known before it has a group, and until nobody reads that any more. */
-  private boolean mayUse(String group) {
-    return known.keySet().stream().map(labels::group).anyMatch(group::equals);
   }
 
   private AttemptReport ofEarlierLife(AttemptId id) {
