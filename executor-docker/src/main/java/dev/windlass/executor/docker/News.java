@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,14 @@ final class News implements AutoCloseable {
 
   /** What is longer is no path; the rest of it is dropped. */
   private static final int LONGEST_LINE = 8192;
+
+  private static final int READ_BYTES = 1024;
+
+  /**
+   * How long nothing is read after each read. A program in a node may write as much as it likes: so
+   * it cannot keep a processor of this host busy, and what is true in between is hardly late.
+   */
+  private static final Duration REST = Duration.ofMillis(1);
 
   private final Path pipe;
   private final FileChannel channel;
@@ -47,7 +57,7 @@ final class News implements AutoCloseable {
   }
 
   private void listen(Consumer<String> each) {
-    ByteBuffer read = ByteBuffer.allocate(LONGEST_LINE);
+    ByteBuffer read = ByteBuffer.allocate(READ_BYTES);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     try (channel) {
       while (!closed && channel.read(read) >= 0) {
@@ -62,6 +72,7 @@ final class News implements AutoCloseable {
           }
         }
         read.clear();
+        LockSupport.parkNanos(REST.toNanos());
       }
     } catch (IOException e) {
       if (!closed) {

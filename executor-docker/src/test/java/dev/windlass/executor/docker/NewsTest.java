@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** News are heard whatever became of those before, and end when nobody wants them any more. */
+/** News are heard whatever became of those before, and however many there are. */
 @Timeout(30)
 final class NewsTest {
 
@@ -37,6 +38,25 @@ final class NewsTest {
       Pipe.writeLine(writer, "/good");
       assertThat(heard.poll(30, TimeUnit.SECONDS)).hasSizeLessThan(20_000);
       assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("/good");
+    }
+  }
+
+  /** A megabyte a second at most: a program in a node could keep a processor of the host busy. */
+  @Test
+  void aFloodIsTakenInSlowly() throws Exception {
+    int lines = 100_000;
+    String line = "/no/run/of/ours";
+    CountDownLatch heard = new CountDownLatch(lines);
+    Path pipe = directory.resolve("pipe");
+    try (News news = new News(pipe, each -> heard.countDown());
+        FileChannel writer = Pipe.open(pipe)) {
+      news.showIn(directory);
+      long begin = System.nanoTime();
+      for (int i = 0; i < lines; i++) {
+        Pipe.writeLine(writer, line);
+      }
+      heard.await();
+      assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.SECONDS.toNanos(1));
     }
   }
 }
