@@ -67,12 +67,17 @@ final class NodeFiles {
     if (Files.exists(shown)) {
       return;
     }
-    Path hidden = directory.resolve(HIDDEN).resolve(shown.getFileName());
+    Path hidden = hidden(shown);
     Trees.delete(hidden); // of a life of the host that ended in the midst
     Files.createDirectories(hidden);
     filling.fill(hidden);
     Permissions.openToAll(hidden);
     Files.move(hidden, shown, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Where a directory lies that the node is to see, until it is whole. */
+  Path hidden(Path shown) {
+    return directory.resolve(HIDDEN).resolve(shown.getFileName());
   }
 
   /** Puts into a directory what is to be there. */
@@ -111,7 +116,7 @@ final class NodeFiles {
 
   /** Those of which there is something, if only the pipe that was made first. */
   List<Runner> runners() {
-    return Stream.of(shared(), directory.resolve(ORDERS))
+    return Stream.of(shared(), directory.resolve(ORDERS), directory.resolve(HIDDEN))
         .flatMap(this::names)
         .filter(name -> name.startsWith(RUNNER))
         .distinct()

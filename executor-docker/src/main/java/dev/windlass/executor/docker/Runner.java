@@ -103,6 +103,7 @@ final class Runner {
   void remove() {
     dismiss();
     try {
+      Trees.delete(files.hidden(directory));
       Trees.vanish(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -292,16 +292,15 @@ final class RunnersTest {
     bench.startNode(NODE);
     assertThat(bench.run(inside("exit 2"))).isEqualTo(new Outcome.Exited(2));
     awaitWaiting();
-    assertThat(shared().resolve(name)).doesNotExist();
-    assertThat(files.resolve("orders").resolve(name)).doesNotExist();
+    for (String where : List.of("shared", "orders", "hidden")) {
+      assertThat(files.resolve(where).resolve(name)).doesNotExist();
+    }
   }
 
   private static void leave(HalfMade left, String name, Path files) {
     try {
       Path orders = files.resolve("orders").resolve(name);
-      if (left != HalfMade.HIDDEN) {
-        Pipe.make(orders);
-      }
+      Pipe.make(orders);
       if (left != HalfMade.PIPE) {
         Path directory = files.resolve(left == HalfMade.HIDDEN ? "hidden" : "shared").resolve(name);
         Files.createDirectory(directory);
