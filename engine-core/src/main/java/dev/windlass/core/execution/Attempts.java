@@ -13,7 +13,6 @@ import dev.windlass.core.staging.RunFiles;
 import dev.windlass.core.staging.Secrets;
 import dev.windlass.core.staging.Stager;
 import dev.windlass.core.staging.StagingException;
-import dev.windlass.error.EngineException;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.Capability;
@@ -65,13 +64,8 @@ public final class Attempts implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** Calls of an executor return soon; a few at once serve thousands of attempts. */
-  private static final int CALLS_AT_ONCE = 4;
-
   /** Staging waits for stores and discs more than it computes. */
   private static final int STAGINGS_AT_ONCE = 16;
-
-  private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
   /** What the store knows of jobs that are there. Safe for use by several threads. */
   public interface Records {
@@ -82,8 +76,7 @@ public final class Attempts implements AutoCloseable {
     Optional<Outcome> outcome(AttemptId attempt);
   }
 
-  private final ImmutableMap<String, Executor> executors;
-  private final Map<String, Link> links = new ConcurrentHashMap<>();
+  private final OpenExecutors executors;
   private final Map<AttemptId, Drive> drives = new ConcurrentSkipListMap<>();
   private final RunFiles files;
   private final Stager stager;
@@ -92,18 +85,14 @@ public final class Attempts implements AutoCloseable {
   private final EndedLogs logs;
   private final Clock clock;
   private final Consumer<Input> core;
-  private final Records records;
-
-  private final ImmutableMap<String, Lane> calls;
   private final Lane staging;
 
   private final Nodes nodes;
 
+  private final KeptFiles kept;
+
   /** Executors that have told what became of the attempts of earlier lives of the host. */
   private final Set<String> recovered = ConcurrentHashMap.newKeySet();
-
-  /** Jobs that are not there any more, and whose files go with their last attempt. */
-  private final Set<JobId> gone = ConcurrentHashMap.newKeySet();
 
   /** What is done once all have told. */
   private volatile Runnable onceRecovered = () -> {};
@@ -127,23 +116,17 @@ public final class Attempts implements AutoCloseable {
       Platform platform,
       Records records,
       Consumer<Input> core) {
-    this.executors = executors;
     this.files = files;
     this.stager = stager;
     this.publisher = publisher;
     this.secrets = secrets;
     this.logs = new EndedLogs(secrets, publisher, files, bound);
     this.clock = platform.clock();
-    this.records = records;
     this.core = core;
     this.staging = platform.lane("windlass-staging", STAGINGS_AT_ONCE);
-    ImmutableMap.Builder<String, Lane> lanes = ImmutableMap.builder();
-    executors
-        .keySet()
-        .forEach(name -> lanes.put(name, platform.lane("windlass-calls-" + name, CALLS_AT_ONCE)));
-    this.calls = lanes.buildOrThrow();
-    this.nodes =
-        new Nodes(this::executor, this::calls, node -> core.accept(new Input.NodeEndAsked(node)));
+    this.executors = new OpenExecutors(executors, platform);
+    this.kept = new KeptFiles(files, records, this::isUnderWay);
+    this.nodes = new Nodes(this.executors, node -> core.accept(new Input.NodeEndAsked(node)));
   }
 
   /**
@@ -155,18 +138,14 @@ public final class Attempts implements AutoCloseable {
    */
   public void open(String engineId, Function<String, Path> directories) {
     try {
-      executors.forEach(
-          (name, executor) -> {
-            Link link =
-                new Link(
-                    engineId,
-                    directories.apply(name),
-                    files.root(),
-                    this::report,
-                    report -> core.accept(new Input.NodeReported(report)));
-            links.put(name, link);
-            executor.open(link);
-          });
+      executors.open(
+          name ->
+              new Link(
+                  engineId,
+                  directories.apply(name),
+                  files.root(),
+                  this::report,
+                  report -> core.accept(new Input.NodeReported(report))));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -180,18 +159,18 @@ public final class Attempts implements AutoCloseable {
    * @param expected attempts that the store believes to be active on this executor
    */
   public void recover(String executor, Set<AttemptId> expected) {
-    calls(executor).execute(() -> recoverNow(executor, expected, FIRST_PAUSE));
+    executors.calls(executor).execute(() -> recoverNow(executor, expected, FIRST_PAUSE));
   }
 
   private void recoverNow(String name, Set<AttemptId> expected, Duration pause) {
-    Link link = link(name);
+    Link link = executors.link(name);
     Collection<AttemptReport> reports;
     try {
       link.holdBack();
-      reports = List.copyOf(executor(name).recover(expected));
+      reports = List.copyOf(executors.get(name).recover(expected));
     } catch (RuntimeException | Error e) {
       LOG.warn("executor {} cannot tell what became of its attempts; asking again", name, e);
-      calls(name).later(pause, () -> recoverNow(name, expected, longer(pause)));
+      executors.calls(name).later(pause, () -> recoverNow(name, expected, longer(pause)));
       return;
     }
     for (AttemptReport report : reports) {
@@ -220,7 +199,7 @@ public final class Attempts implements AutoCloseable {
   }
 
   private boolean hasAllRecovered() {
-    return recovered.containsAll(executors.keySet());
+    return recovered.containsAll(executors.names());
   }
 
   /**
@@ -231,7 +210,7 @@ public final class Attempts implements AutoCloseable {
    * @param reserved says whether all files of an attempt that is over are kept
    */
   public void sweepOnceRecovered(Predicate<JobId> known, Predicate<AttemptId> reserved) {
-    onceRecovered = () -> staging.execute(() -> sweep(known, reserved));
+    onceRecovered = () -> staging.execute(() -> kept.sweep(known, reserved, this::isAlive));
   }
 
   /** Sweeps once more, since what had to be removed after a commit may have been forgotten. */
@@ -239,28 +218,6 @@ public final class Attempts implements AutoCloseable {
     if (hasAllRecovered()) {
       onceRecovered.run();
     }
-  }
-
-  private void sweep(Predicate<JobId> known, Predicate<AttemptId> reserved) {
-    try {
-      // In this order: what is not alive any more has been on record as reserved before that.
-      files.sweep(
-          job -> known.test(job) || outlivesItsJob(job),
-          attempt -> isAlive(attempt) || reserved.test(attempt),
-          this::keepsLogs);
-    } catch (EngineException e) {
-      LOG.warn("what a crash may have left is swept at the next start", e);
-    }
-  }
-
-  /** A job that is being deleted is not there for users, and its programs may still run. */
-  private boolean outlivesItsJob(JobId job) {
-    gone.add(job); // before it is asked: its last attempt may be over just now
-    boolean outlives = isUnderWay(job);
-    if (!outlives) {
-      gone.remove(job);
-    }
-    return outlives;
   }
 
   private boolean isUnderWay(JobId job) {
@@ -357,11 +314,11 @@ public final class Attempts implements AutoCloseable {
     Drive drive = new Drive(launch.id(), launch.executor(), Optional.of(place(launch)));
     drive.plan(launch.plan());
     drives.put(launch.id(), drive);
-    boolean files = executor(launch.executor()).info().can(Capability.PROGRAMS);
+    boolean files = executors.get(launch.executor()).info().can(Capability.PROGRAMS);
     if (files || !launch.plan().task().secrets().isEmpty()) {
       staging.execute(() -> stageAndStart(drive, launch, files));
     } else {
-      calls(launch.executor()).execute(() -> start(drive, launch, List.of()));
+      executors.calls(launch.executor()).execute(() -> start(drive, launch, List.of()));
     }
   }
 
@@ -374,7 +331,7 @@ public final class Attempts implements AutoCloseable {
       List<PathBinding> bindings = hasFiles ? stage(drive, launch) : List.of();
       // Last, so that they are as new as can be.
       drive.secrets(secrets.fetch(launch.plan().task()));
-      calls(launch.executor()).execute(() -> start(drive, launch, bindings));
+      executors.calls(launch.executor()).execute(() -> start(drive, launch, bindings));
     } catch (StagingException e) {
       LOG.debug("staging of {} failed", launch.id(), e);
       end(
@@ -394,7 +351,7 @@ public final class Attempts implements AutoCloseable {
         stager.stageIn(
             launch.plan(),
             files.directory(launch.id()),
-            executor(launch.executor()).info(),
+            executors.get(launch.executor()).info(),
             drive::isCancelled);
     drive.staged(staged.bytes());
     files.noteNode(launch.id(), place(launch));
@@ -408,7 +365,7 @@ public final class Attempts implements AutoCloseable {
         return;
       }
       try {
-        executor(launch.executor()).launch(spec(drive, launch, bindings));
+        executors.get(launch.executor()).launch(spec(drive, launch, bindings));
       } catch (ExecutorException e) {
         LOG.debug("{} was not started", launch.id(), e);
         end(drive, new Outcome.Refused(message(e), e.code().isRetryable()));
@@ -457,14 +414,15 @@ public final class Attempts implements AutoCloseable {
   public void cancel(Effect.Cancel cancel) {
     Drive drive = drives.get(cancel.id());
     if (drive != null && drive.cancel(cancel.grace())) {
-      calls(drive.executor)
+      executors
+          .calls(drive.executor)
           .execute(
               () -> {
                 synchronized (drive.calls) {
                   guarded(
                       drive,
                       "cancel",
-                      () -> executor(drive.executor).cancel(drive.id, cancel.grace()));
+                      () -> executors.get(drive.executor).cancel(drive.id, cancel.grace()));
                 }
               });
     }
@@ -532,60 +490,24 @@ public final class Attempts implements AutoCloseable {
   public void release(AttemptId id, boolean keepFiles) {
     Drive drive = drives.get(id);
     if (drive != null) {
-      calls(drive.executor).execute(() -> releaseNow(drive, keepFiles));
+      executors.calls(drive.executor).execute(() -> releaseNow(drive, keepFiles));
     }
   }
 
   /** Removes what was kept of the files of an attempt that is over, as of any other. Blocks. */
   public void forgetFiles(AttemptId id) {
-    files.clear(id, keepsLogs(id));
+    kept.clear(id);
   }
 
   private void releaseNow(Drive drive, boolean keepFiles) {
     synchronized (drive.calls) {
-      guarded(drive, "release", () -> executor(drive.executor).release(drive.id));
+      guarded(drive, "release", () -> executors.get(drive.executor).release(drive.id));
     }
     if (!keepFiles) {
-      files.clear(drive.id, keepsLogs(drive));
+      kept.clear(drive);
     }
     drives.remove(drive.id);
-    JobId job = drive.id.job();
-    if (gone.contains(job) && !isUnderWay(job)) {
-      files.forget(job);
-      gone.remove(job);
-    }
-  }
-
-  /**
-   * Logs that are not published stay with the job. So do those of an attempt that did not succeed:
-   * the next one's are published under the same name.
-   */
-  private boolean keepsLogs(Drive drive) {
-    boolean isPublished =
-        drive.plan().map(plan -> publishesLogs(plan.task())).orElse(false)
-            && drive.isPublished()
-            && drive.concluded().map(end -> end.outcome().isSuccess()).orElse(false);
-    return !isPublished && keepsLogs(drive.id);
-  }
-
-  private boolean keepsLogs(AttemptId id) {
-    try {
-      return records
-          .task(id.instance())
-          .map(task -> !publishesLogs(task) || isOnRecordAsFailed(id))
-          .orElse(false);
-    } catch (EngineException e) {
-      LOG.debug("it is not known whether the logs of {} were published", id, e);
-      return true;
-    }
-  }
-
-  private boolean isOnRecordAsFailed(AttemptId id) {
-    return records.outcome(id).map(outcome -> !outcome.isSuccess()).orElse(false);
-  }
-
-  private static boolean publishesLogs(TaskDescription task) {
-    return task.stdoutFolder().isPresent() && task.stderrFolder().isPresent();
+    kept.left(drive.id.job());
   }
 
   private static void guarded(Drive drive, String call, Runnable action) {
@@ -605,50 +527,12 @@ public final class Attempts implements AutoCloseable {
     return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
-  private Executor executor(String name) {
-    Executor executor = executors.get(name);
-    if (executor == null) {
-      throw new IllegalArgumentException("there is no executor " + name);
-    }
-    return executor;
-  }
-
-  private Lane calls(String executor) {
-    Lane lane = calls.get(executor);
-    if (lane == null) {
-      throw new IllegalArgumentException("there is no executor " + executor);
-    }
-    return lane;
-  }
-
-  private Link link(String name) {
-    Link link = links.get(name);
-    if (link == null) {
-      throw new IllegalStateException("executor " + name + " is not open");
-    }
-    return link;
-  }
-
   /** Closes all executors; what they can leave running goes on. Blocks. Idempotent. */
   @Override
   public void close() {
     staging.stop();
-    calls.values().forEach(Lane::end);
-    executors.forEach(
-        (name, executor) -> {
-          try {
-            executor.close();
-          } catch (RuntimeException | Error e) {
-            LOG.warn("executor {} failed to close", name, e);
-          }
-        });
-    awaitEnd(staging);
-    calls.values().forEach(Attempts::awaitEnd);
-  }
-
-  private static void awaitEnd(Lane lane) {
-    if (!lane.awaitEnd(END_PATIENCE)) {
-      LOG.warn("a thread of an executor or storage does not end; it is left behind");
-    }
+    executors.close();
+    OpenExecutors.awaitEnd(staging);
+    executors.awaitEnd();
   }
 }

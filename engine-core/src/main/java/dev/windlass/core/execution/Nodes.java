@@ -1,13 +1,10 @@
 package dev.windlass.core.execution;
 
 import dev.windlass.core.job.Effect;
-import dev.windlass.core.platform.Lane;
-import dev.windlass.executor.Executor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +17,7 @@ final class Nodes {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  private final Function<String, Executor> executors;
-  private final Function<String, Lane> calls;
+  private final OpenExecutors executors;
   private final Consumer<String> ended;
 
   /** What was asked for last, by the name of the node, until the executor has taken it. */
@@ -35,10 +31,8 @@ final class Nodes {
    *
    * @param ended is told of nodes whose executors have been asked to end them
    */
-  Nodes(
-      Function<String, Executor> executors, Function<String, Lane> calls, Consumer<String> ended) {
+  Nodes(OpenExecutors executors, Consumer<String> ended) {
     this.executors = executors;
-    this.calls = calls;
     this.ended = ended;
   }
 
@@ -52,7 +46,7 @@ final class Nodes {
 
   private void ask(String executor, String node, Effect what) {
     wanted.put(node, what);
-    calls.apply(executor).execute(() -> call(executor, node, what, FIRST_PAUSE));
+    executors.calls(executor).execute(() -> call(executor, node, what, FIRST_PAUSE));
   }
 
   private void call(String executor, String node, Effect what, Duration pause) {
@@ -62,9 +56,9 @@ final class Nodes {
       }
       try {
         if (what instanceof Effect.StartNode start) {
-          executors.apply(executor).startNode(start.spec());
+          executors.get(executor).startNode(start.spec());
         } else {
-          executors.apply(executor).endNode(node);
+          executors.get(executor).endNode(node);
           locks.remove(node);
           ended.accept(node);
         }
@@ -73,7 +67,7 @@ final class Nodes {
         LOG.warn("executor {} cannot be asked for node {}; asking again", executor, node, e);
         Duration twice = pause.multipliedBy(2);
         Duration next = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-        calls.apply(executor).later(pause, () -> call(executor, node, what, next));
+        executors.calls(executor).later(pause, () -> call(executor, node, what, next));
       }
     }
   }

@@ -58,11 +58,19 @@ final class Mutant extends ClassLoader {
    */
   static Mutant with(Change change) {
     try {
-      String source = Files.readString(Sources.of(change.file()));
-      return new Mutant(compile(change, change.applyTo(source)));
+      return new Mutant(compile(change, source(change)));
     } catch (IOException e) {
       throw new UncheckedIOException("refit the mutation: " + change.file(), e);
     }
+  }
+
+  /**
+   * The source of the engine with a change.
+   *
+   * @throws AssertionError if the change does not fit it
+   */
+  static String source(Change change) throws IOException {
+    return change.applyTo(Files.readString(Sources.of(change.file())));
   }
 
   /**

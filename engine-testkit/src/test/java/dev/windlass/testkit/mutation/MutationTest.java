@@ -89,6 +89,13 @@ class MutationTest {
     assertThat(Mutation.all().map(mutation -> mutation.defect().change())).doesNotHaveDuplicates();
   }
 
+  /** Also those that are not tried here: who changes the engine is told at once. */
+  @Test
+  void everyDefectFitsTheEngineAsItIs() {
+    assertThat(Mutation.all())
+        .allSatisfy(mutation -> assertThat(Mutant.source(mutation.defect().change())).isNotEmpty());
+  }
+
   private static String search(Mutation mutation) {
     Defect defect = mutation.defect();
     OptionalLong seed = firstSeed(defect, Mutant.with(defect.change()), MOST_SEEDS);

@@ -82,14 +82,14 @@ enum RuntimeMutations implements Mutation {
       "runtime/EngineLoop", "wake = null; signal();", "wake = null;", TIMEOUT, seed(3)),
   FORGETS_TO_RELEASE(
       "execution/Attempts",
-      "guarded(drive, \"release\", () -> executor(drive.executor).release(drive.id));",
+      "guarded(drive, \"release\", () -> executors.get(drive.executor).release(drive.id));",
       "",
       NOTHING_LEFT,
       seed(1)),
   LEAVES_FILES_OF_ATTEMPTS(
-      "execution/Attempts", "files.clear(drive.id, keepsLogs(drive));", "", NOTHING_LEFT, seed(1)),
+      "execution/KeptFiles", "files.clear(drive.id, keepsLogs(drive));", "", NOTHING_LEFT, seed(1)),
   KEEPS_NO_LOG_OF_A_FAILURE(
-      "execution/Attempts", "|| isOnRecordAsFailed(id)", "", LOGS_READABLE, seed(2)),
+      "execution/KeptFiles", "|| isOnRecordAsFailed(id)", "", LOGS_READABLE, seed(2)),
   MASKS_NOTHING(
       "execution/EndedLogs",
       "publisher.maskLogs(plan, files.directory(drive.id), mask);",
@@ -97,9 +97,9 @@ enum RuntimeMutations implements Mutation {
       SECRET,
       seed(2)),
   KEEPS_FILES_OF_JOBS_THAT_ARE_GONE(
-      "execution/Attempts",
-      "if (gone.contains(job) && !isUnderWay(job)) {",
-      "if (gone.contains(job) && isUnderWay(job)) {",
+      "execution/KeptFiles",
+      "if (gone.contains(job) && !isUnderWay.test(job)) {",
+      "if (gone.contains(job) && isUnderWay.test(job)) {",
       NOTHING_LEFT,
       written("store that fails under a job that is released by itself")),
   KEEPS_A_CANCEL_TO_ITSELF(

@@ -44,9 +44,9 @@ enum StoreMutations implements Mutation {
       KEEPS_FILES,
       seed(1)),
   SWEEPS_WHAT_IS_KEPT(
-      "execution/Attempts",
-      "isAlive(attempt) || reserved.test(attempt)",
-      "isAlive(attempt)",
+      "execution/KeptFiles",
+      "alive.test(attempt) || reserved.test(attempt)",
+      "alive.test(attempt)",
       KEPT_FILES,
       killed("failures that keep their capacity")),
   SWEEPS_NOTHING(
