@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The promises hold wherever the host crashes. Of these scenarios at every point; of the others at
- * each sixteenth, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes five
- * to ten minutes.
+ * each sixteenth, and at every one with {@code -Dwindlass.tests.every-point=true}, which takes a
+ * few minutes.
  */
 @Tag("slow")
 class EnumeratedCrashesTest {
