@@ -17,6 +17,7 @@ import dev.windlass.job.JobId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.TaskName;
 import dev.windlass.testkit.contract.BrokenSentence;
+import dev.windlass.testkit.crash.HostProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -75,7 +76,7 @@ final class ExecutorRig implements AutoCloseable {
         root,
         history,
         nodeHistory,
-        report -> Processes.marked(mark(report.id())));
+        report -> HostProcesses.marked(mark(report.id())));
   }
 
   Executor executor() {
@@ -218,7 +219,7 @@ final class ExecutorRig implements AutoCloseable {
 
   /** What still runs of any attempt. */
   List<String> running() {
-    return Processes.marked(engineId + "-").stream().map(Processes::describe).toList();
+    return HostProcesses.marked(engineId + "-").stream().map(HostProcesses::describe).toList();
   }
 
   /** Launches one more attempt and sees it through: whatever was on its way has had its time. */
@@ -310,9 +311,13 @@ final class ExecutorRig implements AutoCloseable {
       assertNothingRuns(Sentences.ALL_GONE);
     } finally {
       executor.close();
-      Processes.marked(engineId + "-").forEach(Processes::kill);
+      HostProcesses.marked(engineId + "-").forEach(ExecutorRig::kill);
       Directories.delete(root);
     }
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private void assertNothingRuns(String sentence) {

@@ -3,6 +3,7 @@ package dev.windlass.testkit.executor;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.ExecutorContext;
 import dev.windlass.executor.NodeReport;
+import dev.windlass.testkit.crash.HostProcesses;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -87,7 +88,7 @@ final class Life implements ExecutorContext {
             "at the report of its end "
                 + report.id()
                 + " still had "
-                + running.stream().map(Processes::describe).collect(Collectors.joining(", ")));
+                + running.stream().map(HostProcesses::describe).collect(Collectors.joining(", ")));
       }
     }
     history.add(new History.Entry(number, recovered, report));

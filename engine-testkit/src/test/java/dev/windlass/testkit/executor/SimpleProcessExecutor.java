@@ -12,6 +12,7 @@ import dev.windlass.executor.PathBinding;
 import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
+import dev.windlass.testkit.crash.HostProcesses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -79,8 +80,8 @@ class SimpleProcessExecutor implements Executor {
   /** Until nobody is found twice, since what is found may have forked meanwhile. */
   void endAll(String cookie) {
     for (int empty = 0; empty < 2; ) {
-      List<Long> left = Processes.marked(cookie);
-      left.forEach(Processes::kill);
+      List<Long> left = HostProcesses.marked(cookie);
+      left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
       empty = left.isEmpty() ? empty + 1 : 0;
     }
   }

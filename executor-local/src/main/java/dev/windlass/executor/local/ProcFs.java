@@ -1,13 +1,18 @@
 package dev.windlass.executor.local;
 
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the kernel says about processes, read from {@code /proc}.
@@ -19,6 +24,17 @@ final class ProcFs {
 
   private static final Path PROC = Path.of("/proc");
   private static final Path BOOT_ID = PROC.resolve("sys/kernel/random/boot_id");
+  private static final String ENVIRONMENT = "environ";
+
+  /** Usually it is far below a millisecond; a program may lie on a file system that hangs. */
+  private static final Duration EXEC_LIMIT = Duration.ofMillis(100);
+
+  private static final Duration EXEC_PAUSE = Duration.ofNanos(50_000);
+
+  /** An environment that has vanished while it was read looks empty once, and seldom twice. */
+  private static final int SETTLED_LOOKS = 5;
+
+  private static final int AT_ONCE = 1 << 17;
 
   private ProcFs() {}
 
@@ -104,15 +120,43 @@ final class ProcFs {
   /**
    * The environment with which a process was started.
    *
+   * <p>While a process is being given another program, the kernel shows neither environment nor
+   * command line of it for a moment, which on a busy host is long enough for several looks. So long
+   * it is waited for, within a limit.
+   *
    * @return {@code NAME=value} strings, each between two NUL characters; empty if it may not be
    *     read
    */
   static String environment(long pid) {
+    Path process = PROC.resolve(Long.toString(pid));
+    long deadline = System.nanoTime() + EXEC_LIMIT.toNanos();
     try {
-      byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
+      byte[] bytes = readAtOnce(process.resolve(ENVIRONMENT));
+      for (int settled = 0;
+          bytes.length == 0 && settled < SETTLED_LOOKS && System.nanoTime() - deadline < 0; ) {
+        settled = isBetweenPrograms(process) ? 0 : settled + 1;
+        LockSupport.parkNanos(EXEC_PAUSE.toNanos());
+        bytes = readAtOnce(process.resolve(ENVIRONMENT));
+      }
       return '\0' + new String(bytes, StandardCharsets.ISO_8859_1) + '\0';
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /**
+   * Reads in one call what fits into it: of a process that is given another program in between, the
+   * kernel would give the beginning of the old environment and say that this was all.
+   */
+  private static byte[] readAtOnce(Path file) throws IOException {
+    try (InputStream input = new BufferedInputStream(new FileInputStream(file.toFile()), AT_ONCE)) {
+      return input.readAllBytes();
+    }
+  }
+
+  /** Kernel threads have no command line either, but no program, nor has what is about to end. */
+  private static boolean isBetweenPrograms(Path process) throws IOException {
+    Files.readSymbolicLink(process.resolve("exe"));
+    return Files.readAllBytes(process.resolve("cmdline")).length == 0;
   }
 }

@@ -46,6 +46,25 @@ class ReadingTest {
     assertThat(Sweep.cookieOf("")).isEmpty();
   }
 
+  /**
+   * Between two programs a process shows no environment for a moment; this one has hardly any
+   * other.
+   */
+  @Test
+  void theCookieIsReadAlsoWhileAnotherProgramBegins() throws Exception {
+    String again = "exec sh -c \"$0\" \"$0\"";
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", again, again);
+    builder.environment().put(Sweep.COOKIE_VARIABLE, "reading");
+    Process process = builder.start();
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(Sweep.cookieOf(ProcFs.environment(process.pid()))).contains("reading");
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void timesOfBothShellsAreRead() {
     assertThat(Verdict.childTimes("0m0.000000s 0m0.010000s\n1m2.500000s 0m0.250000s"))
