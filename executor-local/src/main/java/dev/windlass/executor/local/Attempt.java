@@ -5,6 +5,7 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,10 +60,20 @@ final class Attempt {
   /** What was last reported; null before the first report. */
   private volatile @Nullable AttemptReport latest;
 
-  Attempt(Evidence evidence, String engineId) {
+  private Attempt(Evidence evidence, String engineId, Optional<ControlGroup> group) {
     this.evidence = evidence;
     this.cookie = engineId + "/" + evidence.id();
-    this.group = ControlGroup.parse(evidence.read("groups"));
+    this.group = group;
+  }
+
+  /** One that is about to be launched, unless there is evidence of it. */
+  static Attempt fresh(Evidence evidence, String engineId) {
+    return new Attempt(evidence, engineId, Optional.empty());
+  }
+
+  /** One of an earlier life of the host. */
+  static Attempt ofEarlierLife(Evidence evidence, String engineId) {
+    return new Attempt(evidence, engineId, ControlGroup.parse(evidence.read("groups")));
   }
 
   AttemptId id() {
@@ -117,21 +128,32 @@ final class Attempt {
     phase = Phase.CLEANING;
   }
 
-  /** Looks at the evidence and moves on; CLEANING is left by {@link #swept}. */
-  List<AttemptReport> look() {
-    List<AttemptReport> reports = new ArrayList<>();
+  /**
+   * Looks at the evidence and moves on; CLEANING is left by {@link #swept}.
+   *
+   * @return the report of its start, once
+   * @throws java.io.UncheckedIOException if it cannot be seen now; nothing has changed then
+   */
+  Optional<AttemptReport> look() {
     // In this order: what the launcher wrote before it ended is then seen.
     boolean gone = phase != Phase.CLEANING && isLauncherGone();
-    if (phase == Phase.STARTING && evidence.program().isPresent()) {
+    Optional<ProcessIdentity> program =
+        gone || phase == Phase.STARTING ? evidence.program() : Optional.empty();
+    Optional<AttemptReport> start =
+        program
+            .filter(begun -> phase == Phase.STARTING)
+            .map(begun -> evidence.startedAt().orElseGet(Instant::now))
+            .map(at -> new AttemptReport.Started(id(), at));
+    boolean runs = gone && program.filter(ProcessIdentity::isAlive).isPresent();
+    if (start.isPresent()) {
       phase = Phase.RUNNING;
-      Instant at = evidence.startedAt().orElseGet(Instant::now);
-      reports.add(remember(new AttemptReport.Started(id(), at)));
+      latest = start.get();
     }
     if (gone) {
-      outlivedLauncher = evidence.program().filter(ProcessIdentity::isAlive).isPresent();
+      outlivedLauncher = runs;
       phase = Phase.CLEANING;
     }
-    return reports;
+    return start;
   }
 
   private boolean isLauncherGone() {
@@ -156,6 +178,7 @@ final class Attempt {
    *
    * @param found what still runs; it is killed
    * @return the final report, once two sweeps in a row have found nothing
+   * @throws java.io.UncheckedIOException if it cannot be seen now; to be asked again
    */
   Optional<AttemptReport> swept(List<ProcFs.Stat> found) {
     boolean empty = found.isEmpty() && group.map(ControlGroup::isEmpty).orElse(true);
@@ -169,9 +192,11 @@ final class Attempt {
     }
     Outcome outcome = decided.orElseGet(() -> Verdict.outcome(evidence, group, outlivedLauncher));
     Usage usage = decided.isPresent() ? Usage.unknown() : Verdict.usage(evidence, group);
-    phase = Phase.ENDED;
     Instant at = evidence.endedAt().orElseGet(Instant::now);
-    return Optional.of(remember(new AttemptReport.Ended(id(), at, outcome, usage)));
+    AttemptReport end = new AttemptReport.Ended(id(), at, outcome, usage);
+    phase = Phase.ENDED;
+    latest = end;
+    return Optional.of(end);
   }
 
   /** Asks for the end; a later call can only shorten the grace period. */
@@ -191,7 +216,7 @@ final class Attempt {
       if (evidence.takeClaim()) {
         evidence.recordFence(Verdict.CANCELLED);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.warn("attempt {}: its cancellation cannot be written down: {}", id(), e.toString());
     }
   }
@@ -221,10 +246,5 @@ final class Attempt {
   private void kill(List<ProcFs.Stat> found) {
     group.filter(own -> !own.isEmpty()).ifPresent(ControlGroup::kill);
     found.forEach(process -> ProcessIdentity.signal(process, true));
-  }
-
-  private AttemptReport remember(AttemptReport report) {
-    latest = report;
-    return report;
   }
 }

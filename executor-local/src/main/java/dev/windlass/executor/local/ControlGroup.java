@@ -1,6 +1,7 @@
 package dev.windlass.executor.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -148,15 +149,20 @@ final class ControlGroup {
 
   private static void collect(Path group, Set<Long> pids) {
     try {
-      for (String line : Files.readAllLines(group.resolve("cgroup.procs"))) {
-        pids.add(Long.parseLong(line.strip()));
-      }
+      membersOf(group).lines().map(Long::valueOf).forEach(pids::add);
       for (Path child : children(group)) {
         collect(child, pids);
       }
     } catch (IOException e) {
-      // A group that is gone has no members.
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** A group that is gone has none, and those of a threaded group the one above it has. */
+  private static String membersOf(Path group) {
+    return Content.text(group.resolve("cgroup.type")).equals("threaded")
+        ? ""
+        : Content.text(group.resolve("cgroup.procs"));
   }
 
   private static List<Path> children(Path group) throws IOException {
@@ -182,7 +188,7 @@ final class ControlGroup {
   private static void awaitFrozen(Path group) {
     for (int i = 0; i < 1000; i++) {
       boolean unified = keyed(group.resolve("cgroup.events"), "frozen").orElse(0) == 1;
-      if (unified || read(group.resolve("freezer.state")).equals("FROZEN")) {
+      if (unified || Content.text(group.resolve("freezer.state")).equals("FROZEN")) {
         return;
       }
       Thread.onSpinWait();
@@ -192,7 +198,7 @@ final class ControlGroup {
   private OptionalLong first(String... names) {
     for (Path path : paths) {
       for (String name : names) {
-        String text = read(path.resolve(name));
+        String text = Content.text(path.resolve(name));
         if (text.matches("\\d{1,18}")) {
           return OptionalLong.of(Long.parseLong(text));
         }
@@ -202,19 +208,11 @@ final class ControlGroup {
   }
 
   private static OptionalLong keyed(Path file, String key) {
-    return read(file)
+    return Content.text(file)
         .lines()
         .filter(line -> line.startsWith(key + " "))
         .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1).strip()))
         .findFirst();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.US_ASCII).strip();
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   /** Writes to a file of the kernel; false if there is none, or it does not take the value. */

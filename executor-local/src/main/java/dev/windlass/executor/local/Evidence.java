@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is kept on disk about one attempt, from before its launch until its release. The package's
@@ -29,6 +31,8 @@ final class Evidence {
 
   static final int RECORD_LENGTH = 128;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
   private static final Pattern LAUNCHER =
@@ -41,6 +45,7 @@ final class Evidence {
 
   private final AttemptId id;
   private final Path directory;
+  private boolean cancelled;
 
   Evidence(Path attempts, AttemptId id) {
     this.id = id;
@@ -81,12 +86,13 @@ final class Evidence {
    *     before
    */
   boolean create() throws IOException {
+    String boot = ProcFs.bootId();
     try {
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     } catch (FileAlreadyExistsException e) {
       return false;
     }
-    write("launcher", "pending " + ProcFs.bootId());
+    write("launcher", "pending " + boot);
     write("program", "pending");
     write("exit", "pending");
     write("wait", "");
@@ -116,13 +122,14 @@ final class Evidence {
     write("exit", why);
   }
 
-  /** Remembers across a crash that the engine asked for the end. */
+  /** Remembers that the engine asked for the end, also across a crash unless it throws. */
   void markCancelled() throws IOException {
+    cancelled = true;
     Files.write(file("cancel"), new byte[0]);
   }
 
   boolean isCancelled() {
-    return Files.exists(file("cancel"));
+    return cancelled || Files.exists(file("cancel"));
   }
 
   boolean isClaimed() {
@@ -198,13 +205,9 @@ final class Evidence {
     return text.length() <= 500 ? text : text.substring(0, 500);
   }
 
-  /** A whole file as text without its trailing blanks; empty if it cannot be read. */
+  /** A whole file as text without the blanks around it; empty if it is not there. */
   String read(String name) {
-    try {
-      return new String(Files.readAllBytes(file(name)), StandardCharsets.UTF_8).stripTrailing();
-    } catch (IOException e) {
-      return "";
-    }
+    return Content.text(file(name));
   }
 
   void writeFile(String name, String text) throws IOException {
@@ -213,14 +216,18 @@ final class Evidence {
 
   /** Removes everything; a crash in between leaves it in the trash, which is no evidence. */
   void delete(Path trash) {
+    Path grave = trash.resolve(directory.getFileName());
     try {
-      Path grave = trash.resolve(directory.getFileName());
       Files.move(directory, grave);
-      Trees.delete(grave);
     } catch (NoSuchFileException e) {
-      // Released before.
+      return; // Released before.
     } catch (IOException e) {
       throw new UncheckedIOException("the evidence of attempt " + id + " cannot be removed", e);
+    }
+    try {
+      Trees.delete(grave);
+    } catch (IOException e) {
+      LOG.debug("{} is left for the next life of the host: {}", grave, e.toString());
     }
   }
 
@@ -230,13 +237,10 @@ final class Evidence {
   }
 
   private String record(String name) {
-    try {
-      byte[] bytes = Files.readAllBytes(file(name));
-      boolean whole = bytes.length == RECORD_LENGTH && bytes[RECORD_LENGTH - 1] == '\n';
-      return whole ? new String(bytes, StandardCharsets.US_ASCII).stripTrailing() : "";
-    } catch (IOException e) {
-      return "";
-    }
+    return Content.bytes(file(name))
+        .filter(bytes -> bytes.length == RECORD_LENGTH && bytes[RECORD_LENGTH - 1] == '\n')
+        .map(bytes -> new String(bytes, StandardCharsets.US_ASCII).stripTrailing())
+        .orElse("");
   }
 
   private void write(String name, String text) throws IOException {

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,7 +19,8 @@ import java.util.concurrent.locks.LockSupport;
  * What the kernel says about processes, read from {@code /proc}.
  *
  * <p>A process that vanishes while it is looked at, or that may not be looked at, is no error: it
- * is not there.
+ * is not there. Where the host is too short of something to look at all, {@link
+ * UncheckedIOException} is thrown.
  */
 final class ProcFs {
 
@@ -60,21 +62,17 @@ final class ProcFs {
 
   /** Identifies the present uptime of the kernel; another value means that no process survived. */
   static String bootId() {
-    try {
-      return Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip();
-    } catch (IOException e) {
-      throw new IllegalStateException("the kernel's boot id cannot be read from " + BOOT_ID, e);
+    String id = Content.text(BOOT_ID);
+    if (id.isEmpty()) {
+      throw new IllegalStateException("the kernel tells no boot id in " + BOOT_ID);
     }
+    return id;
   }
 
   static Optional<Stat> stat(long pid) {
-    try {
-      // The name in it may hold any byte, so no decoding that can fail.
-      byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("stat"));
-      return parseStat(new String(bytes, StandardCharsets.ISO_8859_1));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    // The name in it may hold any byte, so no decoding that can fail.
+    return Content.bytes(PROC.resolve(Long.toString(pid)).resolve("stat"))
+        .flatMap(bytes -> parseStat(new String(bytes, StandardCharsets.ISO_8859_1)));
   }
 
   /** Reads one line of stat; the process's name may hold blanks and parentheses itself. */
@@ -112,7 +110,7 @@ final class ProcFs {
             .ifPresent(all::add);
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the processes of this host cannot be listed", e);
+      throw new UncheckedIOException("the processes of this host cannot be listed", e);
     }
     return all;
   }

@@ -91,7 +91,7 @@ final class Session {
   }
 
   void launch(AttemptSpec spec) {
-    Attempt attempt = new Attempt(new Evidence(attempts, spec.id()), context.engineId());
+    Attempt attempt = Attempt.fresh(new Evidence(attempts, spec.id()), context.engineId());
     if (known.putIfAbsent(spec.id(), attempt) != null) {
       return;
     }
@@ -105,7 +105,7 @@ final class Session {
       Process process = launcher.start(spec, attempt.evidence(), attempt.cookie());
       attempt.launchedBy(process);
       var unused = process.onExit().thenRun(watcher::wake);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       if (TOO_LONG.matcher(String.valueOf(e.getMessage())).find()) {
         abandon(attempt);
         throw new ExecutorException(
@@ -169,7 +169,7 @@ final class Session {
       for (AttemptId id : all) {
         Attempt attempt = known.get(id);
         if (attempt == null) {
-          attempt = new Attempt(new Evidence(attempts, id), context.engineId());
+          attempt = Attempt.ofEarlierLife(new Evidence(attempts, id), context.engineId());
           if (runs(attempt)) {
             known.put(id, attempt);
             reports.add(fromMemory(attempt));
@@ -229,7 +229,7 @@ final class Session {
     long deadline = System.nanoTime() + CLEANING_LIMIT.toNanos();
     List<Attempt> left = Watcher.cleaning(over);
     while (!left.isEmpty()) {
-      reports.addAll(Watcher.clean(left));
+      Watcher.clean(left, reports::add);
       left = Watcher.cleaning(left);
       if (System.nanoTime() - deadline > 0) {
         throw new EngineException(

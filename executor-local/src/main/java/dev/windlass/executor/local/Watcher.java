@@ -2,6 +2,7 @@ package dev.windlass.executor.local;
 
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.ExecutorContext;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,9 @@ final class Watcher {
 
   private static final int EAGER_LOOKS = 50;
 
+  /** While something cannot be seen, as when the host is out of file descriptors. */
+  private static final long TROUBLED_MILLIS = 500;
+
   /**
    * How long a close waits for the kernel to let go of what has died; on a busy host not at once.
    */
@@ -54,6 +59,7 @@ final class Watcher {
   private final Thread thread;
   private volatile boolean closed;
   private int eagerLooks;
+  private boolean troubled;
 
   Watcher(String name, ExecutorContext context) {
     this.context = context;
@@ -138,19 +144,29 @@ final class Watcher {
     while (!closed) {
       try {
         drain(pauseMillis());
+        troubled = false;
         follow();
       } catch (InterruptedException e) {
         closed = true;
-      } catch (RuntimeException | Error e) {
-        // The edge of the loop: one bad look must not end the watching of all others.
-        LOG.error("the watcher goes on after a failure", e);
-        eagerLooks = EAGER_LOOKS;
       }
+    }
+  }
+
+  /** One bad look must not end the watching of all others; it is repeated. */
+  private void tryTo(Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("the watcher goes on after a failure", e);
+      troubled = true;
     }
   }
 
   /** How long nothing will happen that does not announce itself; 0 for ever. */
   private long pauseMillis() {
+    if (troubled) {
+      return TROUBLED_MILLIS;
+    }
     boolean eager = false;
     boolean patient = !retiring.isEmpty();
     for (Attempt attempt : watched) {
@@ -170,17 +186,17 @@ final class Watcher {
     Runnable action =
         pauseMillis == 0 ? inbox.take() : inbox.poll(pauseMillis, TimeUnit.MILLISECONDS);
     while (action != null) {
-      action.run();
+      tryTo(action);
       action = inbox.poll();
     }
   }
 
   private void follow() {
     for (Attempt attempt : watched) {
-      attempt.look().forEach(this::report);
+      tryTo(() -> attempt.look().ifPresent(this::report));
     }
-    press();
-    clean(cleaning(watched)).forEach(this::report);
+    tryTo(this::press);
+    tryTo(() -> clean(cleaning(watched), this::report));
     retiring.removeIf(ControlGroup::remove);
     watched.removeIf(attempt -> attempt.phase() == Attempt.Phase.ENDED);
   }
@@ -189,29 +205,37 @@ final class Watcher {
     long now = System.nanoTime();
     List<Attempt> pressing = watched.stream().filter(attempt -> attempt.isPressing(now)).toList();
     Map<Sweep.Quarry, List<ProcFs.Stat>> found = Sweep.find(quarries(pressing));
-    pressing.forEach(attempt -> attempt.press(share(found, attempt), now));
+    pressing.forEach(attempt -> tryTo(() -> attempt.press(share(found, attempt), now)));
   }
 
   /**
    * Ends what attempts in CLEANING left behind, as far as one go can.
    *
-   * @return the final reports of those of which nothing is left
+   * @param report takes the final reports of those of which nothing is left
+   * @throws UncheckedIOException if one of them cannot be seen now, after all that can be
    */
-  static List<AttemptReport> clean(Collection<Attempt> cleaning) {
-    List<AttemptReport> reports = new ArrayList<>();
+  static void clean(Collection<Attempt> cleaning, Consumer<AttemptReport> report) {
+    @Nullable UncheckedIOException unseen = null;
     List<Attempt> left = new ArrayList<>(cleaning);
     // Twice, since without a control group it takes two empty walks.
     for (int i = 0; i < 2 && !left.isEmpty(); i++) {
       Map<Sweep.Quarry, List<ProcFs.Stat>> found = Sweep.find(quarries(left));
       for (Attempt attempt : List.copyOf(left)) {
-        Optional<AttemptReport> end = attempt.swept(share(found, attempt));
-        end.ifPresent(reports::add);
-        if (end.isPresent()) {
+        try {
+          Optional<AttemptReport> end = attempt.swept(share(found, attempt));
+          if (end.isPresent()) {
+            report.accept(end.get());
+            left.remove(attempt);
+          }
+        } catch (UncheckedIOException e) {
+          unseen = e;
           left.remove(attempt);
         }
       }
     }
-    return reports;
+    if (unseen != null) {
+      throw unseen;
+    }
   }
 
   static List<Attempt> cleaning(Collection<Attempt> attempts) {

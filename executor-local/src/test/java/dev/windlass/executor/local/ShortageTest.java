@@ -8,6 +8,7 @@ import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the host is short of costs no outcome, and is told apart from what the program did. */
 @Tag("slow")
@@ -135,6 +138,33 @@ class ShortageTest {
     } catch (IOException e) {
       assertThat(Files.size(file)).isPositive();
     }
+  }
+
+  /** What cannot be read now is no evidence that there is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"privileged", "bare"})
+  void aHostWithoutFileDescriptorsCostsNoOutcome(String kind) throws Exception {
+    Path log = root.resolve("host.log");
+    Process host =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "ulimit -n 200; exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StarvedHost.class.getName(),
+                Files.createDirectories(root.resolve("host")).toString(),
+                kind)
+            .redirectError(log.toFile())
+            .start();
+    String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said.strip())
+        .as(Bench.text(log))
+        .isEqualTo(List.of(new Outcome.Exited(7), new Outcome.Cancelled()).toString());
+    assertThat(host.waitFor()).isZero();
   }
 
   /** "Text file busy": another thread forks while the script is being written. */
