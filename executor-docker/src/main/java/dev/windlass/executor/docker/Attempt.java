@@ -6,6 +6,7 @@ import dev.windlass.job.AttemptId;
 import dev.windlass.job.Outcome;
 import dev.windlass.job.Usage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Where its program runs, and how that is asked about, is the matter of its {@link Place}.
  *
  * <p>Everything but {@link #latest} happens on the attempt's {@link Lane}, one step after the
- * other. A step to which the Docker engine gives no answer is taken again later; so each looks
- * first whether there is still something to do.
+ * other. A step to which the Docker engine gives no answer, or for which the host is short of
+ * something, is taken again later; so each looks first whether there is still something to do.
  */
 final class Attempt {
 
@@ -279,7 +280,7 @@ final class Attempt {
                 if (phase == Phase.RUNNING && System.nanoTime() - begunAtNanos >= YOUNG.toNanos()) {
                   place.follow();
                 }
-              } catch (DaemonSilentException | DockerException e) {
+              } catch (DaemonSilentException | DockerException | UncheckedIOException e) {
                 LOG.debug("attempt {}: its output cannot be had at present", id, e);
               } finally {
                 done.complete(null);
@@ -419,7 +420,12 @@ final class Attempt {
     }
     killAtNanos = cancelling && killAtNanos - deadline < 0 ? killAtNanos : deadline;
     cancelling = true;
-    evidence.markCancelled();
+    try {
+      evidence.markCancelled();
+    } catch (UncheckedIOException e) {
+      // On a full disk programs must still come to an end.
+      LOG.warn("attempt {}: its cancellation cannot be written down: {}", id, e.toString());
+    }
     if (phase == Phase.PREPARING) {
       endUnstarted(new Outcome.Cancelled());
     } else {
@@ -459,7 +465,7 @@ final class Attempt {
         () -> {
           try {
             task.run();
-          } catch (DaemonSilentException | DockerException e) {
+          } catch (DaemonSilentException | DockerException | UncheckedIOException e) {
             LOG.warn("attempt {}: asking again in {}: {}", id, nextRetry, e.toString());
             Duration doubled = nextRetry.multipliedBy(2);
             Duration then = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;

@@ -2,7 +2,9 @@ package dev.windlass.executor.docker;
 
 import dev.windlass.job.Resources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,12 +13,19 @@ final class Host {
 
   private Host() {}
 
-  /** Changes with every boot; constant where the system has no such thing. */
+  /**
+   * Changes with every boot; constant where the system has no such thing.
+   *
+   * @throws UncheckedIOException if it cannot be read now, as without file descriptors: that is not
+   *     another boot
+   */
   static String bootId() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       return "unknown";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

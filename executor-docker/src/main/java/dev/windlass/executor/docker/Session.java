@@ -9,6 +9,7 @@ import dev.windlass.error.ErrorCode;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorContext;
+import dev.windlass.executor.ExecutorException;
 import dev.windlass.executor.NodeReport;
 import dev.windlass.executor.NodeSpec;
 import dev.windlass.job.AttemptId;
@@ -236,13 +237,24 @@ final class Session {
     if (known.putIfAbsent(attempt.id(), attempt) != null) {
       return;
     }
-    if (!attempt.evidence().create()) {
-      // Launched or fenced in an earlier life; recover() tells what became of it.
+    try {
+      if (!attempt.evidence().create()) {
+        // Launched or fenced in an earlier life; recover() tells what became of it.
+        known.remove(attempt.id());
+        return;
+      }
+      if (attempt.place() instanceof InNode place) {
+        attempt.evidence().noteNode(place.node());
+      }
+    } catch (UncheckedIOException e) {
+      // Short of disk or files: nothing began, and later it may.
+      attempt.evidence().delete(trash);
       known.remove(attempt.id());
-      return;
-    }
-    if (attempt.place() instanceof InNode place) {
-      attempt.evidence().noteNode(place.node());
+      throw new ExecutorException(
+          ErrorCode.EXECUTOR_FAILED,
+          attempt.id(),
+          "attempt " + attempt.id() + " cannot be written down: " + e,
+          e);
     }
     attempt.launch(launch);
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * What is in a record, or in a file of the kernel.
  *
  * <p>That a file is not there proves something: that a process has ended, that nothing was written.
- * That it cannot be read proves nothing, and happens to a host that is out of file descriptors, to
- * a disk that fails, to a thread that is interrupted; so it is thrown, and asked again later.
+ * That it cannot be read proves nothing, and happens on a host that is out of file descriptors and
+ * with a disk that fails; so it is thrown, and asked again later.
  */
 final class Content {
 
