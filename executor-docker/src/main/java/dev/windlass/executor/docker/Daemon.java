@@ -364,21 +364,20 @@ final class Daemon implements AutoCloseable {
    * signals to them, and the ends of what is executed in them. What else the engine tells is not
    * asked for, since it costs both sides something.
    *
-   * @param since seconds and nanoseconds of the first event to be told again, as the engine writes
-   *     them; empty for news only
+   * @param since seconds and nanoseconds of the first event to be told, as the engine writes them
    * @param each gets every event, on a thread of the stream
    * @param broken is run once when the stream has ended, however it came
    * @return ends the stream
    */
   Closeable events(
-      Map<String, String> labels, Optional<String> since, Consumer<Event> each, Runnable broken) {
+      Map<String, String> labels, String since, Consumer<Event> each, Runnable broken) {
     var command =
         docker
             .eventsCmd()
             .withEventTypeFilter(EventType.CONTAINER)
             .withEventFilter("start", "kill", "die", "destroy", "exec_die")
-            .withLabelFilter(labels);
-    since.ifPresent(command::withSince);
+            .withLabelFilter(labels)
+            .withSince(since);
     return command.exec(
         new ResultCallback.Adapter<Event>() {
           @Override

@@ -46,6 +46,7 @@ final class EventWatch {
   /**
    * A watch that has not begun.
    *
+   * @param since of the Docker engine's time; what happens from then on is told
    * @param known finds attempts
    * @param nodes takes what happens to a node, or in it
    * @param lookAtAll is run when something may have been missed
@@ -54,9 +55,11 @@ final class EventWatch {
       Daemon daemon,
       Labels labels,
       Workers workers,
+      Instant since,
       Function<AttemptId, Optional<Attempt>> known,
       BiConsumer<String, Event> nodes,
       Runnable lookAtAll) {
+    this.latestNanos = since.getEpochSecond() * NANOS + since.getNano();
     this.daemon = daemon;
     this.labels = labels;
     this.workers = workers;
@@ -74,15 +77,10 @@ final class EventWatch {
     if (closed) {
       return;
     }
-    Optional<String> since =
-        latestNanos == 0
-            ? Optional.empty()
-            : Optional.of(
-                String.format(
-                    java.util.Locale.ROOT,
-                    "%d.%09d",
-                    (latestNanos + 1) / NANOS,
-                    (latestNanos + 1) % NANOS));
+    // The stream is there some time after it was asked for; what happens meanwhile is told again.
+    String since =
+        String.format(
+            java.util.Locale.ROOT, "%d.%09d", (latestNanos + 1) / NANOS, (latestNanos + 1) % NANOS);
     stream = daemon.events(labels.own(), since, this::take, this::broke);
   }
 

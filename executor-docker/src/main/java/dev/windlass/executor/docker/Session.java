@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -114,9 +116,22 @@ final class Session {
             daemon,
             labels,
             workers,
+            time(engine),
             id -> Optional.ofNullable(known.get(id)),
             this::happened,
             this::lookAtAll);
+  }
+
+  /**
+   * What the engine's clock has shown, at some time before anything can happen that matters here.
+   */
+  private static Instant time(Info engine) {
+    try {
+      return OffsetDateTime.parse(String.valueOf(engine.getSystemTime())).toInstant();
+    } catch (DateTimeParseException e) {
+      // Then it tells of all that it still knows.
+      return Instant.EPOCH.plusSeconds(1);
+    }
   }
 
   private FileCopies copies() throws IOException {
