@@ -30,11 +30,12 @@ _windlass_serve() {
   _windlass_tell "$_windlass_shared/$1"
 }
 
-# State, parent, threads and start of a process.
+# State, parent, threads, start and flags of a process, and where its program and environment lie in memory.
 _windlass_stat() {
   read -r _windlass_line 2>/dev/null <"/proc/$1/stat" || return 1
   set -- ${_windlass_line##*) }
   _windlass_state=$1 _windlass_parent=$2 _windlass_threads=${18} _windlass_ticks=${20}
+  _windlass_flags=$7 _windlass_layout="${24} ${26} ${48} ${49}"
 }
 
 # Says whether the process with that start is there. One that has ended, and is not reaped, is not.
@@ -42,10 +43,21 @@ _windlass_is() {
   _windlass_stat "$1" && [ "$_windlass_ticks" = "$2" ] && [ "$_windlass_state" != Z ]
 }
 
+# Looks again if the process was given another program meanwhile, which cuts off what was being read, and
+# while it is: then it has no environment, which lies at 0.
 _windlass_carries() {
-  while IFS= read -r _windlass_line || [ -n "$_windlass_line" ]; do
-    case $_windlass_line in *"WINDLASS_COOKIE=$_windlass_cookie"*) return 0 ;; esac
-  done 2>/dev/null <"/proc/$1/environ"
+  _windlass_looks=0
+  while [ $_windlass_looks -lt 100 ] && _windlass_stat "$1"; do
+    _windlass_place=$_windlass_layout _windlass_looks=$((_windlass_looks + 1))
+    while IFS= read -r _windlass_line || [ -n "$_windlass_line" ]; do
+      case $_windlass_line in *"WINDLASS_COOKIE=$_windlass_cookie"*) return 0 ;; esac
+    done 2>/dev/null <"/proc/$1/environ"
+    _windlass_stat "$1" || return 1
+    # A kernel thread never has any: PF_KTHREAD.
+    [ $((_windlass_flags & 0x200000)) = 0 ] || return 1
+    case $_windlass_layout in *' 0') continue ;; esac
+    [ "$_windlass_layout" != "$_windlass_place" ] || return 1
+  done
   return 1
 }
 
