@@ -157,7 +157,11 @@ final class Watcher {
     try {
       look.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("the watcher goes on after a failure", e);
+      if (troubled) {
+        LOG.debug("another look failed", e);
+      } else {
+        LOG.error("the watcher goes on after a failure", e);
+      }
       troubled = true;
     }
   }
@@ -197,7 +201,7 @@ final class Watcher {
     }
     tryTo(this::press);
     tryTo(() -> clean(cleaning(watched), this::report));
-    retiring.removeIf(ControlGroup::remove);
+    tryTo(() -> retiring.removeIf(ControlGroup::remove));
     watched.removeIf(attempt -> attempt.phase() == Attempt.Phase.ENDED);
   }
 
