@@ -71,7 +71,7 @@ public final class HostProcesses {
    */
   public static String describe(long pid) {
     String line = read(PROC.resolve(pid + "/cmdline")).replace('\0', ' ').strip();
-    return pid + " (" + line + ")";
+    return pid + " " + line;
   }
 
   private static List<Long> find(Predicate<Path> wanted) {

@@ -50,7 +50,7 @@ class HostProcessesTest {
     Process process = start("sleep", "999");
     try {
       assertThat(HostProcesses.withVariable(VARIABLE, VALUE))
-          .containsExactly(process.pid() + " (sleep 999)");
+          .containsExactly(process.pid() + " sleep 999");
       assertThat(HostProcesses.withVariable(VARIABLE, "run-")).isEmpty();
       assertThat(HostProcesses.withVariable("TEST", VALUE)).isEmpty();
     } finally {
