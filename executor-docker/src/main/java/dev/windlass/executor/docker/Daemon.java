@@ -46,7 +46,12 @@ final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_ERROR_BYTES = 1024;
+
+  /**
+   * Enough for a path of the longest kind, below the engine's own directory, and what is wrong with
+   * it.
+   */
+  private static final int MOST_ERROR_BYTES = 16 * 1024;
 
   private final DockerClientConfig client;
   private final DockerHttpClient http;
@@ -348,7 +353,7 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  /** What the engine says is wrong, in a line or so. */
+  /** What the engine says is wrong. */
   private static String beginning(InputStream body) throws IOException {
     return new String(body.readNBytes(MOST_ERROR_BYTES), StandardCharsets.UTF_8).strip();
   }

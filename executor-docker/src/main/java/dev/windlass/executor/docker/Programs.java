@@ -2,6 +2,7 @@ package dev.windlass.executor.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.PathBinding;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Looks for the program before the container is started.
@@ -37,6 +39,13 @@ final class Programs {
 
   private static final long SYMBOLIC_LINK = 1L << 27;
   private static final long ANY_EXECUTE = 0111;
+
+  /**
+   * What the engine says of a path through a file, with a name that is too long, or in a circle of
+   * links. It answers them with 500, as what may be better next time; these never are.
+   */
+  private static final Pattern LEADS_NOWHERE =
+      Pattern.compile("not a directory|file name too long|too many links");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -160,7 +169,11 @@ final class Programs {
     return (mode & DIRECTORY) == 0 && (mode & ANY_EXECUTE) != 0 ? Found.PROGRAM : Found.NO_PROGRAM;
   }
 
-  /** The engine packs the file behind the header; it is not read. */
+  /**
+   * The engine packs the file behind the header; it is not read.
+   *
+   * @return empty if the path leads nowhere
+   */
   private Optional<JsonNode> stat(String container, String path) {
     String query = URLEncoder.encode(path, StandardCharsets.UTF_8);
     try {
@@ -175,6 +188,11 @@ final class Programs {
           });
     } catch (NotFoundException e) {
       return Optional.empty();
+    } catch (DockerException e) {
+      if (LEADS_NOWHERE.matcher(String.valueOf(e.getMessage())).find()) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 }

@@ -7,11 +7,15 @@ import dev.windlass.job.Outcome;
 import dev.windlass.job.Resources;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each way in which a container ends gives its own, true outcome. */
 @Tag("slow")
@@ -104,6 +108,28 @@ final class OutcomeTest {
   void aProgramThatIsNotInTheImageIsRefusedForGood() {
     Outcome outcome = bench.run(bench.spec(List.of("no-such-program"), some -> some));
     assertRefusedForGood(outcome, "no-such-program");
+  }
+
+  /** The engine answers these as if it had failed. */
+  @ParameterizedTest
+  @MethodSource("pathsToNowhere")
+  void aProgramAtAPathThatLeadsNowhereIsRefusedForGood(String program) {
+    Outcome outcome = bench.run(bench.spec(List.of(program), some -> some));
+    assertRefusedForGood(outcome, program);
+  }
+
+  static Stream<String> pathsToNowhere() {
+    return Stream.of("/data.txt/program", "/circle", "/circle/program", "/bin/" + "x".repeat(300));
+  }
+
+  @Test
+  void thePathMayNameWhatIsNoDirectory() {
+    Outcome outcome =
+        bench.run(
+            bench.spec(
+                List.of("sh", "-c", "exit 3"),
+                some -> some.environment(Map.of("PATH", "/data.txt:/none:/bin"))));
+    assertThat(outcome).isEqualTo(new Outcome.Exited(3));
   }
 
   @Test

@@ -226,6 +226,7 @@ public final class TestDaemon implements AutoCloseable {
         rm -f "$1/root/bin/busybox"
         cp "$(command -v busybox)" "$1/root/bin/busybox"
         echo data >"$1/root/data.txt"
+        ln -s circle "$1/root/circle"
         # The shell of this host: that of busybox becomes the last command of a script itself.
         rm "$1/root/bin/sh"
         cp "$(readlink -f /bin/sh)" "$1/root/bin/sh"
