@@ -228,7 +228,10 @@ class RecoveryTest {
 
   @Test
   void aCancellationSurvivesTheHost() throws Exception {
-    AttemptSpec spec = launched(bench.shell("trap '' TERM; while :; do sleep 0.02; done"));
+    AttemptSpec spec =
+        launched(bench.shell("trap '' TERM; echo ready; while :; do sleep 0.02; done"));
+    // It has begun before it has set its trap.
+    Bench.await(() -> Bench.stdout(spec).equals("ready\n"));
     bench.executor().cancel(spec.id(), Duration.ofHours(1));
     Bench.await(() -> Files.exists(evidence(spec.id()).resolve("cancel")));
     bench.restart();
