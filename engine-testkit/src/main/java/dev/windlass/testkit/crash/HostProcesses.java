@@ -1,9 +1,6 @@
 package dev.windlass.testkit.crash;
 
-import java.io.BufferedInputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,14 +22,12 @@ public final class HostProcesses {
   private static final Path PROC = Path.of("/proc");
 
   /** Usually it is far below a millisecond; a program may lie on a file system that hangs. */
-  private static final Duration EXEC_LIMIT = Duration.ofMillis(100);
+  private static final Duration EXEC_LIMIT = Duration.ofSeconds(1);
 
   private static final Duration EXEC_PAUSE = Duration.ofNanos(50_000);
 
-  /** An environment that has vanished while it was read looks empty once, and seldom twice. */
-  private static final int SETTLED_LOOKS = 5;
-
-  private static final int AT_ONCE = 1 << 17;
+  /** How a layout ends if there is no environment. */
+  private static final String NOWHERE = " 0";
 
   private HostProcesses() {}
 
@@ -91,19 +86,35 @@ public final class HostProcesses {
     return found;
   }
 
+  /**
+   * Read again until the memory that it lies in was the same before and afterwards: a process that
+   * is given another program has none for a moment, and of one that is just being read the kernel
+   * gives only the beginning.
+   */
   private static String environment(Path process) {
     long deadline = System.nanoTime() + EXEC_LIMIT.toNanos();
-    String environment = read(process.resolve("environ"));
-    for (int settled = 0;
-        environment.isEmpty()
-            && hasProgram(process)
-            && settled < SETTLED_LOOKS
-            && System.nanoTime() - deadline < 0; ) {
-      settled = read(process.resolve("cmdline")).isEmpty() ? 0 : settled + 1;
+    while (true) {
+      String before = layout(process);
+      String environment = read(process.resolve("environ"));
+      String after = layout(process);
+      boolean settled = !environment.isEmpty() || !after.endsWith(NOWHERE) || !hasProgram(process);
+      if ((settled && before.equals(after)) || System.nanoTime() - deadline > 0) {
+        return environment;
+      }
       LockSupport.parkNanos(EXEC_PAUSE.toNanos());
-      environment = read(process.resolve("environ"));
     }
-    return environment;
+  }
+
+  /**
+   * Where a process's program, stack and environment begin in memory, and where the last of these
+   * ends: fields 26, 28, 50 and 51 of proc(5), of which the third comes after the name.
+   */
+  private static String layout(Path process) {
+    String line = read(process.resolve("stat"));
+    String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
+    return fields.length <= 48
+        ? ""
+        : String.join(" ", fields[23], fields[25], fields[47], fields[48]);
   }
 
   /** Kernel threads have none, nor has what is about to end, or is somebody else's. */
@@ -116,14 +127,10 @@ public final class HostProcesses {
     }
   }
 
-  /**
-   * Reads in one call, since the kernel says in the middle of an environment that this was all when
-   * the process has been given another program. One character for each byte; empty if the process
-   * has just ended or is somebody else's.
-   */
+  /** One character for each byte; empty if the process has just ended or is somebody else's. */
   private static String read(Path file) {
-    try (InputStream input = new BufferedInputStream(new FileInputStream(file.toFile()), AT_ONCE)) {
-      return new String(input.readAllBytes(), StandardCharsets.ISO_8859_1);
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return "";
     }

@@ -1,9 +1,6 @@
 package dev.windlass.executor.local;
 
-import java.io.BufferedInputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -26,17 +23,14 @@ final class ProcFs {
 
   private static final Path PROC = Path.of("/proc");
   private static final Path BOOT_ID = PROC.resolve("sys/kernel/random/boot_id");
-  private static final String ENVIRONMENT = "environ";
 
   /** Usually it is far below a millisecond; a program may lie on a file system that hangs. */
-  private static final Duration EXEC_LIMIT = Duration.ofMillis(100);
+  private static final Duration EXEC_LIMIT = Duration.ofMillis(250);
 
   private static final Duration EXEC_PAUSE = Duration.ofNanos(50_000);
 
-  /** An environment that has vanished while it was read looks empty once, and seldom twice. */
-  private static final int SETTLED_LOOKS = 5;
-
-  private static final int AT_ONCE = 1 << 17;
+  /** How a layout ends if there is no environment. */
+  private static final String NOWHERE = " 0";
 
   private ProcFs() {}
 
@@ -70,9 +64,18 @@ final class ProcFs {
   }
 
   static Optional<Stat> stat(long pid) {
+    return statLine(pid).flatMap(ProcFs::parseStat);
+  }
+
+  private static Optional<String> statLine(long pid) {
     // The name in it may hold any byte, so no decoding that can fail.
     return Content.bytes(PROC.resolve(Long.toString(pid)).resolve("stat"))
-        .flatMap(bytes -> parseStat(new String(bytes, StandardCharsets.ISO_8859_1)));
+        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  /** From field 3 on, which comes after the name. */
+  private static String[] fieldsOf(String line) {
+    return line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
   }
 
   /** Reads one line of stat; the process's name may hold blanks and parentheses itself. */
@@ -82,8 +85,7 @@ final class ProcFs {
     if (nameStart < 1 || nameEnd < nameStart) {
       return Optional.empty();
     }
-    // The first of these is field 3 of the manual page.
-    String[] fields = line.substring(nameEnd + 1).strip().split(" ", -1);
+    String[] fields = fieldsOf(line);
     if (fields.length < 20) {
       return Optional.empty();
     }
@@ -118,9 +120,10 @@ final class ProcFs {
   /**
    * The environment with which a process was started.
    *
-   * <p>While a process is being given another program, the kernel shows neither environment nor
-   * command line of it for a moment, which on a busy host is long enough for several looks. So long
-   * it is waited for, within a limit.
+   * <p>While a process is being given another program, the kernel shows no environment of it for a
+   * moment, which on a busy host is long enough for several looks; and of an environment that is
+   * just being read it gives only the beginning then. So it is read again, within a limit, until
+   * the memory that it lies in was the same before and afterwards.
    *
    * @return {@code NAME=value} strings, each between two NUL characters; empty if it may not be
    *     read
@@ -129,32 +132,39 @@ final class ProcFs {
     Path process = PROC.resolve(Long.toString(pid));
     long deadline = System.nanoTime() + EXEC_LIMIT.toNanos();
     try {
-      byte[] bytes = readAtOnce(process.resolve(ENVIRONMENT));
-      for (int settled = 0;
-          bytes.length == 0 && settled < SETTLED_LOOKS && System.nanoTime() - deadline < 0; ) {
-        settled = isBetweenPrograms(process) ? 0 : settled + 1;
+      while (true) {
+        String before = layout(pid);
+        byte[] bytes = Files.readAllBytes(process.resolve("environ"));
+        String after = layout(pid);
+        boolean settled = bytes.length > 0 || !after.endsWith(NOWHERE) || !hasProgram(process);
+        if ((settled && before.equals(after)) || System.nanoTime() - deadline > 0) {
+          return '\0' + new String(bytes, StandardCharsets.ISO_8859_1) + '\0';
+        }
         LockSupport.parkNanos(EXEC_PAUSE.toNanos());
-        bytes = readAtOnce(process.resolve(ENVIRONMENT));
       }
-      return '\0' + new String(bytes, StandardCharsets.ISO_8859_1) + '\0';
     } catch (IOException e) {
       return "";
     }
   }
 
   /**
-   * Reads in one call what fits into it: of a process that is given another program in between, the
-   * kernel would give the beginning of the old environment and say that this was all.
+   * Where a process's program, stack and environment begin in memory, and where the last of these
+   * ends: fields 26, 28, 50 and 51 of proc(5). Differs from program to program.
    */
-  private static byte[] readAtOnce(Path file) throws IOException {
-    try (InputStream input = new BufferedInputStream(new FileInputStream(file.toFile()), AT_ONCE)) {
-      return input.readAllBytes();
-    }
+  private static String layout(long pid) {
+    String[] fields = statLine(pid).map(ProcFs::fieldsOf).orElse(new String[0]);
+    return fields.length <= 48
+        ? ""
+        : String.join(" ", fields[23], fields[25], fields[47], fields[48]);
   }
 
-  /** Kernel threads have no command line either, but no program, nor has what is about to end. */
-  private static boolean isBetweenPrograms(Path process) throws IOException {
-    Files.readSymbolicLink(process.resolve("exe"));
-    return Files.readAllBytes(process.resolve("cmdline")).length == 0;
+  /** Kernel threads have none, nor has what is about to end. */
+  private static boolean hasProgram(Path process) {
+    try {
+      Files.readSymbolicLink(process.resolve("exe"));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }
