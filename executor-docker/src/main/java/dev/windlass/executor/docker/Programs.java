@@ -45,7 +45,7 @@ final class Programs {
    * links. It answers them with 500, as what may be better next time; these never are.
    */
   private static final Pattern LEADS_NOWHERE =
-      Pattern.compile("not a directory|file name too long|too many links");
+      Pattern.compile(": (not a directory|file name too long)\"|: too many links in ");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.ExecutorException;
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.crash.ChildJvm;
+import dev.windlass.testkit.crash.FileDescriptors;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,27 +94,18 @@ final class HostShortageTest {
 
   @Test
   void aHostWithoutFileDescriptorsCostsNoOutcome() throws Exception {
-    Path log = directory.resolve("host.log");
-    Process host =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "ulimit -n 200; exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StarvedHost.class.getName(),
-                TestDaemon.shared().host(),
-                Files.createDirectory(directory.resolve("host")).toString())
-            .redirectError(log.toFile())
-            .start();
-    String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(said.strip())
-        .as(Files.readString(log))
-        .isEqualTo("refused for now " + new Outcome.Exited(7) + " " + new Outcome.Exited(8));
-    assertThat(host.waitFor()).isZero();
+    Path place = Files.createDirectory(directory.resolve("host"));
+    try (ChildJvm host =
+        ChildJvm.start(
+            FileDescriptors.limitedTo(200),
+            StarvedHost.class,
+            TestDaemon.shared().host(),
+            place.toString())) {
+      assertThat(host.line())
+          .isEqualTo(
+              "refused for now %s %s %s",
+              new Outcome.Exited(7), new Outcome.Cancelled(), new Outcome.Exited(8));
+    }
   }
 
   private boolean hasHalf(Bench bench, AttemptSpec spec) throws IOException {

@@ -191,12 +191,22 @@ final class Attempt {
       return Optional.empty();
     }
     Outcome outcome = decided.orElseGet(() -> Verdict.outcome(evidence, group, outlivedLauncher));
-    Usage usage = decided.isPresent() ? Usage.unknown() : Verdict.usage(evidence, group);
+    Usage usage = decided.isPresent() ? Usage.unknown() : usage();
     Instant at = evidence.endedAt().orElseGet(Instant::now);
     AttemptReport end = new AttemptReport.Ended(id(), at, outcome, usage);
     phase = Phase.ENDED;
     latest = end;
     return Optional.of(end);
+  }
+
+  /** What cannot be read of it is not worth that the end waits. */
+  private Usage usage() {
+    try {
+      return Verdict.usage(evidence, group);
+    } catch (UncheckedIOException e) {
+      LOG.debug("attempt {}: what it used is not known", id(), e);
+      return Usage.unknown();
+    }
   }
 
   /** Asks for the end; a later call can only shorten the grace period. */

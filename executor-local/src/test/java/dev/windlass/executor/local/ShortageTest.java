@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
+import dev.windlass.testkit.crash.ChildJvm;
+import dev.windlass.testkit.crash.FileDescriptors;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,27 +145,13 @@ class ShortageTest {
   @ParameterizedTest
   @ValueSource(strings = {"privileged", "bare"})
   void aHostWithoutFileDescriptorsCostsNoOutcome(String kind) throws Exception {
-    Path log = root.resolve("host.log");
-    Process host =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "ulimit -n 200; exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StarvedHost.class.getName(),
-                Files.createDirectories(root.resolve("host")).toString(),
-                kind)
-            .redirectError(log.toFile())
-            .start();
-    String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(said.strip())
-        .as(Bench.text(log))
-        .isEqualTo(List.of(new Outcome.Exited(7), new Outcome.Cancelled()).toString());
-    assertThat(host.waitFor()).isZero();
+    Path directory = Files.createDirectories(root.resolve("host"));
+    try (ChildJvm host =
+        ChildJvm.start(
+            FileDescriptors.limitedTo(200), StarvedHost.class, directory.toString(), kind)) {
+      assertThat(host.line())
+          .isEqualTo(List.of(new Outcome.Exited(7), new Outcome.Cancelled()).toString());
+    }
   }
 
   /** "Text file busy": another thread forks while the script is being written. */

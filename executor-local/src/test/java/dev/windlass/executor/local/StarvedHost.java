@@ -2,20 +2,16 @@ package dev.windlass.executor.local;
 
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.job.Outcome;
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.windlass.testkit.crash.FileDescriptors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A host that runs out of file descriptors while an attempt ends, and is given them back
- * afterwards. Run as a JVM of its own, with a low limit. Prints the outcome.
+ * afterwards. Run as a JVM of its own, with a low limit. Prints the outcomes.
  */
 final class StarvedHost {
 
@@ -24,7 +20,7 @@ final class StarvedHost {
   /** Arguments: root directory, {@code privileged} or {@code bare}. */
   public static void main(String[] arguments) throws Exception {
     Path root = Path.of(arguments[0]);
-    loadClasses();
+    FileDescriptors.loadClasses();
     try (Bench bench = new Bench(root, CrashingHost.config(arguments[1]))) {
       bench.outcome(bench.shell("exit 0"));
       // Directories as signals: to make and to see one takes no descriptor.
@@ -34,19 +30,17 @@ final class StarvedHost {
       List<AttemptSpec> late = List.of(bench.shell("exit 9"), bench.shell("exit 9"));
       Path launcher = launcherOf(bench, exits);
 
-      List<InputStream> all = takeAll();
-      Files.createDirectory(go);
-      while (Files.exists(launcher)) {
-        Thread.onSpinWait();
-      }
-      bench.executor().cancel(isCancelled.id(), Duration.ZERO);
-      for (AttemptSpec spec : late) {
-        // Once this is told, the watcher has looked at the others too, and could not see them.
-        bench.outcome(spec);
-      }
-      for (InputStream one : all) {
-        one.close();
-      }
+      FileDescriptors.withNone(
+          () -> {
+            Files.createDirectory(go);
+            while (Files.exists(launcher)) {
+              Thread.onSpinWait();
+            }
+            bench.executor().cancel(isCancelled.id(), Duration.ZERO);
+            // Once these are told, the watcher has looked at the others too, and could not see
+            // them.
+            return late.stream().map(bench::outcome).toList();
+          });
 
       System.out.println(outcomes(bench, exits, isCancelled));
     }
@@ -68,44 +62,5 @@ final class StarvedHost {
   private static Path launcherOf(Bench bench, AttemptSpec spec) {
     Evidence evidence = new Evidence(bench.directory().resolve("attempts"), spec.id());
     return Path.of("/proc", Long.toString(evidence.launcher().orElseThrow().pid()));
-  }
-
-  private static List<InputStream> takeAll() throws IOException {
-    List<InputStream> all = new ArrayList<>();
-    while (true) {
-      try {
-        all.add(new FileInputStream("/dev/null"));
-      } catch (FileNotFoundException e) {
-        if (all.isEmpty()) {
-          throw e;
-        }
-        return all;
-      }
-    }
-  }
-
-  /**
-   * A class that is needed for the first time while there are no descriptors is never found again.
-   */
-  private static void loadClasses() throws Exception {
-    for (String entry : System.getProperty("java.class.path").split(":", -1)) {
-      Path place = Path.of(entry);
-      if (Files.isDirectory(place)) {
-        try (Stream<Path> files = Files.walk(place)) {
-          for (Path file : (Iterable<Path>) files.filter(StarvedHost::isClass)::iterator) {
-            String name = place.relativize(file).toString().replace('/', '.');
-            Class.forName(name.substring(0, name.length() - ".class".length()), false, loader());
-          }
-        }
-      }
-    }
-  }
-
-  private static boolean isClass(Path file) {
-    return file.toString().endsWith(".class") && !file.toString().contains("-info.class");
-  }
-
-  private static ClassLoader loader() {
-    return StarvedHost.class.getClassLoader();
   }
 }
