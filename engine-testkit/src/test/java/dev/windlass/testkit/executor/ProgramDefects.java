@@ -1,5 +1,6 @@
 package dev.windlass.testkit.executor;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.windlass.executor.AttemptReport;
 import dev.windlass.executor.AttemptSpec;
 import dev.windlass.executor.Executor;
@@ -11,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -154,21 +155,33 @@ final class ProgramDefects {
     };
   }
 
+  /** Is slow to begin, so that the cancellation comes before on a busy machine too. */
   static Executor ignoresACancelBeforeTheStart() {
     return new SimpleProcessExecutor() {
-      private final Set<AttemptId> started = ConcurrentHashMap.newKeySet();
+      private final Map<AttemptId, CountDownLatch> cancelled = new ConcurrentHashMap<>();
 
       @Override
-      void tell(AttemptReport report, ExecutorContext context) {
-        started.add(report.id());
-        super.tell(report, context);
+      public void launch(AttemptSpec spec) {
+        Thread starter =
+            new Thread(
+                () -> {
+                  var unused =
+                      Uninterruptibles.awaitUninterruptibly(
+                          cancellation(spec.id()), 1, TimeUnit.SECONDS);
+                  super.launch(spec);
+                });
+        starter.setDaemon(true);
+        starter.start();
       }
 
       @Override
       public void cancel(AttemptId id, Duration grace) {
-        if (started.contains(id)) {
-          super.cancel(id, grace);
-        }
+        super.cancel(id, grace);
+        cancellation(id).countDown();
+      }
+
+      private CountDownLatch cancellation(AttemptId id) {
+        return cancelled.computeIfAbsent(id, key -> new CountDownLatch(1));
       }
     };
   }
